@@ -1,0 +1,3 @@
+export type * from './intent.ts'
+export type * from './vocabulary.ts'
+export type * from './walls.ts'
