@@ -34,6 +34,8 @@ export interface Role {
   policies: NamedPolicy[]
   readonly boundary?: NamedPolicy
   readonly maxSessionSeconds: number
+  /** `aws:PrincipalTag/...` of every session of the role, unless a session tag overrides it. */
+  readonly tags?: Readonly<Record<string, string>>
 }
 
 /** Temporary or long-lived credentials that SigV4 is checked against. */
@@ -140,7 +142,14 @@ export interface RestApi {
   readonly endpointIds: readonly string[]
   readonly binaryMediaTypes: readonly string[]
   /** Key: `METHOD /path`. */
-  readonly routes: ReadonlyMap<string, { readonly functionArn: string }>
+  readonly routes: ReadonlyMap<
+    string,
+    {
+      readonly functionArn: string
+      /** The function's own policy does not admit this API: API Gateway answers 500 `Internal server error`. */
+      readonly unpermitted?: true
+    }
+  >
   /** Response type (`ACCESS_DENIED`, `DEFAULT_4XX`, ...) to what renders it. */
   readonly gatewayResponses: ReadonlyMap<
     string,
@@ -150,6 +159,16 @@ export interface RestApi {
       readonly headers: Readonly<Record<string, string>>
     }
   >
+}
+
+/** A DynamoDB table of the template, for the DynamoDB service to make at its start. */
+export interface Table {
+  readonly name: string
+  readonly arn: string
+  readonly keySchema: readonly { readonly attributeName: string; readonly keyType: 'HASH' | 'RANGE' }[]
+  readonly attributeTypes: Readonly<Record<string, 'S' | 'N' | 'B'>>
+  /** Attribute that holds the time to live, epoch seconds. */
+  readonly ttlAttribute?: string
 }
 
 /** Runs a function of the template: one event in, one response out, as the Lambda service would. */
@@ -164,14 +183,21 @@ export interface World {
   readonly switches: Switches
   /** Milliseconds since the epoch; the one clock of the world. */
   now(): number
+  /** By ARN. */
   readonly roles: Map<string, Role>
+  /** By ARN. */
   readonly users: Map<string, { readonly arn: string; readonly policies: readonly NamedPolicy[] }>
+  /** By access key id. */
   readonly credentials: Map<string, Credential>
+  /** By id, like endpoints, domains and APIs. */
   readonly subnets: Map<string, Subnet>
   readonly endpoints: Map<string, Endpoint>
   readonly domains: Map<string, StudioDomain>
   readonly apis: Map<string, RestApi>
+  /** By ARN. Filled before the first request, but after the services have started. */
   readonly functions: Map<string, FunctionRuntime>
+  /** By name. */
+  readonly tables: Map<string, Table>
   /** Attached to the account: one list a level, root first. Empty outside an organization or without `--scp`. */
   scps: readonly (readonly NamedPolicy[])[]
   readonly journal: JournalEntry[]
