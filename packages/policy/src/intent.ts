@@ -62,7 +62,7 @@ export interface AllowRule extends RuleScope {
   readonly effect: 'allow'
   /** Studio session, 1800 to 43200 seconds (1.3). */
   readonly sessionSeconds: number
-  /** Appended to the profile name with a hyphen, so that one person can hold several profiles. */
+  /** Appended to the profile name behind a double hyphen, so that one person can hold several profiles. */
   readonly profileSuffix?: string
   /** Name of the execution role in the declaration. Serves exactly one pair of domain and networks. */
   readonly executionRole: string

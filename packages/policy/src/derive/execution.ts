@@ -1,0 +1,209 @@
+import type { Intent } from '../intent.ts'
+import { allowRules, executionRoleName, mintingPairOf } from '../names.ts'
+import { userProfileArn } from '../session.ts'
+import type { PolicyJson, StatementJson } from '../vocabulary.ts'
+import type { ExecutionWall, MintingPair, Places } from '../walls.ts'
+import { doors, presignDomain } from './doors.ts'
+import { mintFrom, networksOf, sid, useFrom } from './origins.ts'
+import { domainIdOf, executionRoleArn } from './places.ts'
+
+/** What a role must not do, or it could move its own walls: identity, endpoints, the domain, profiles and their owner tags. */
+const wallChanging = [
+  'iam:Add*',
+  'iam:Attach*',
+  'iam:Create*',
+  'iam:Delete*',
+  'iam:Detach*',
+  'iam:Put*',
+  'iam:Remove*',
+  'iam:Set*',
+  'iam:Tag*',
+  'iam:Untag*',
+  'iam:Update*',
+  'organizations:*',
+  'ec2:ModifyVpcEndpoint',
+  'ec2:CreateVpcEndpoint',
+  'apigateway:*',
+  'lambda:UpdateFunction*',
+  'sagemaker:CreateDomain',
+  'sagemaker:UpdateDomain',
+  'sagemaker:DeleteDomain',
+  'sagemaker:CreateUserProfile',
+  'sagemaker:UpdateUserProfile',
+  'sagemaker:DeleteUserProfile',
+]
+
+/**
+ * The execution roles: Studio's own pages mint with them from the browser (row 1.29), so each is a second minting
+ * principal with the same two walls, as a permissions boundary that no policy attached later can widen (row 3.7).
+ */
+export function executionWalls(intent: Intent, places: Places): readonly ExecutionWall[] {
+  return intent.executionRoles.flatMap((role) => {
+    const rule = allowRules(intent).find((candidate) => candidate.executionRole === role.name)
+    if (rule === undefined) return []
+    const pair = mintingPairOf(rule)
+    return [
+      {
+        name: role.name,
+        roleName: executionRoleName(places.stackName, role.name),
+        pair,
+        trust: trust(places),
+        boundary: boundary(intent, pair, places),
+        policy: policy(pair, executionRoleArn(places, role), places),
+      },
+    ]
+  })
+}
+
+/** The session's own profile, by the keys that Studio's sessions carry (row 1.36); IAM puts the values in. */
+function ownProfile(places: Places): string {
+  return userProfileArn({ ...places, domainId: variable('sagemaker:DomainId') }, variable('sagemaker:UserProfileName'))
+}
+
+function variable(key: string): string {
+  return `\${${key}}`
+}
+
+function boundary(intent: Intent, pair: MintingPair, places: Places): PolicyJson {
+  const networks = networksOf(intent, pair)
+  const resource = ownProfile(places)
+  const mint = networks.flatMap((network): StatementJson[] => {
+    const condition = mintFrom(network, places)
+    if (condition === undefined) return []
+    return [
+      {
+        Sid: sid('MintFrom', network.name),
+        Effect: 'Allow',
+        Action: presignDomain,
+        Resource: resource,
+        Condition: condition,
+      },
+    ]
+  })
+  const use = networks.map(
+    (network): StatementJson => ({
+      Sid: sid('UseFrom', network.name),
+      Effect: 'Allow',
+      Action: presignDomain,
+      Resource: resource,
+      Condition: useFrom(network, places),
+    }),
+  )
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'EverythingButTheDoors', Effect: 'Allow', NotAction: [...doors], Resource: '*' },
+      ...mint,
+      ...use,
+      { Sid: 'NeverMoveTheWalls', Effect: 'Deny', Action: wallChanging, Resource: '*' },
+      {
+        Sid: 'NeverChangeOwners',
+        Effect: 'Deny',
+        Action: ['sagemaker:AddTags', 'sagemaker:DeleteTags'],
+        Resource: `arn:${places.partition}:sagemaker:*:*:user-profile/*`,
+      },
+      remoteAccessDenied,
+    ],
+  }
+}
+
+/** Remote IDE sessions reach the same data over another door (rows 1.27, 1.28). */
+export const remoteAccessDenied: StatementJson = {
+  Sid: 'NoRemoteAccess',
+  Effect: 'Deny',
+  Action: ['sagemaker:CreateSpace', 'sagemaker:UpdateSpace'],
+  Resource: '*',
+  Condition: { StringEquals: { 'sagemaker:RemoteAccess': 'ENABLED' } },
+}
+
+function trust(places: Places): PolicyJson {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'SageMakerOfThisAccount',
+        Effect: 'Allow',
+        Principal: { Service: 'sagemaker.amazonaws.com' },
+        Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+        Condition: { StringEquals: { 'aws:SourceAccount': places.accountId } },
+      },
+    ],
+  }
+}
+
+/** A working start: own spaces and apps, jobs in the own name, the account's default bucket. Administrators attach more. */
+function policy(pair: MintingPair, roleArn: string, places: Places): PolicyJson {
+  const { partition, region, accountId } = places
+  const domainId = domainIdOf(places, pair.domain)
+  const sagemaker = (resource: string) => `arn:${partition}:sagemaker:${region}:${accountId}:${resource}`
+  const own = ownProfile(places)
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: 'OwnProfileUrl', Effect: 'Allow', Action: presignDomain, Resource: own },
+      {
+        Sid: 'Look',
+        Effect: 'Allow',
+        Action: ['sagemaker:Describe*', 'sagemaker:List*', 'sagemaker:Search'],
+        Resource: '*',
+      },
+      {
+        Sid: 'OwnSpacesAndApps',
+        Effect: 'Allow',
+        Action: [
+          'sagemaker:CreateSpace',
+          'sagemaker:UpdateSpace',
+          'sagemaker:DeleteSpace',
+          'sagemaker:CreateApp',
+          'sagemaker:DeleteApp',
+          'sagemaker:AddTags',
+        ],
+        Resource: [sagemaker(`space/${domainId}/*`), sagemaker(`app/${domainId}/*`)],
+        Condition: { ArnLike: { 'sagemaker:OwnerUserProfileArn': own } },
+      },
+      {
+        Sid: 'Jobs',
+        Effect: 'Allow',
+        Action: [
+          'sagemaker:CreateTrainingJob',
+          'sagemaker:StopTrainingJob',
+          'sagemaker:CreateProcessingJob',
+          'sagemaker:StopProcessingJob',
+          'sagemaker:AddTags',
+        ],
+        Resource: [sagemaker('training-job/*'), sagemaker('processing-job/*')],
+      },
+      {
+        Sid: 'JobsRunAsMyself',
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: roleArn,
+        Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      },
+      {
+        Sid: 'DefaultBucket',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket', 's3:GetBucketLocation'],
+        Resource: [
+          `arn:${partition}:s3:::sagemaker-${region}-${accountId}`,
+          `arn:${partition}:s3:::sagemaker-${region}-${accountId}/*`,
+        ],
+      },
+      {
+        Sid: 'ImagesAndLogs',
+        Effect: 'Allow',
+        Action: [
+          'ecr:GetAuthorizationToken',
+          'ecr:BatchGetImage',
+          'ecr:GetDownloadUrlForLayer',
+          'ecr:BatchCheckLayerAvailability',
+          'logs:CreateLogGroup',
+          'logs:CreateLogStream',
+          'logs:PutLogEvents',
+          'cloudwatch:PutMetricData',
+        ],
+        Resource: '*',
+      },
+    ],
+  }
+}

@@ -1,0 +1,73 @@
+/** A declared network as conditions: the same origin looks different at mint and at use, so each has its own function. */
+import type { Intent, Network } from '../intent.ts'
+import type { ConditionJson } from '../vocabulary.ts'
+import type { MintingPair, Places } from '../walls.ts'
+
+type Keys = Record<string, string | readonly string[]>
+
+function block(operators: Readonly<Record<string, Keys>>): ConditionJson {
+  return Object.fromEntries(Object.entries(operators).filter(([, keys]) => Object.keys(keys).length > 0))
+}
+
+/** Networks of a pair in the order of the declaration. Throws on a name that is not declared: `Intent` promises there is none. */
+export function networksOf(intent: Intent, pair: MintingPair): readonly Network[] {
+  for (const name of pair.networks) {
+    if (!intent.networks.some((network) => network.name === name))
+      throw new Error(`network \`${name}\` is not declared`)
+  }
+  return intent.networks.filter((network) => pair.networks.includes(network.name))
+}
+
+/**
+ * Use: the browser reaches Studio through a Studio endpoint from the network, or from public addresses over the internet.
+ * A VPC that is not ours has a Studio endpoint whose id we do not know; our own API endpoint is excluded there, so that
+ * no use statement ever lets a mint through it pass (row 1.17).
+ */
+export function useFrom(network: Network, places: Places): ConditionJson {
+  const { studio, sagemakerApi } = places.endpoints
+  const endpoint = (ref: string): Readonly<Record<string, Keys>> => ({
+    StringEquals: { 'aws:SourceVpce': ref === 'deployed' ? studio : ref },
+  })
+  const vpc = (ref: string): Readonly<Record<string, Keys>> =>
+    ref === 'deployed'
+      ? { StringEquals: { 'aws:SourceVpc': places.vpcId, 'aws:SourceVpce': studio } }
+      : { StringEquals: { 'aws:SourceVpc': ref }, StringNotEquals: { 'aws:SourceVpce': sagemakerApi } }
+  switch (network.kind) {
+    case 'endpoint':
+      return block(endpoint(network.endpoint))
+    case 'vpc':
+      return block(vpc(network.vpc))
+    case 'privateCidr':
+      return block({
+        ...('endpoint' in network.through ? endpoint(network.through.endpoint) : vpc(network.through.vpc)),
+        IpAddress: { 'aws:VpcSourceIp': network.cidrs },
+      })
+    case 'publicCidr':
+      return block({ IpAddress: { 'aws:SourceIp': network.cidrs } })
+  }
+}
+
+/**
+ * Mint by a person's own browser, inside Studio, with execution role credentials (row 1.29): through our SageMaker API
+ * endpoint, from the network's addresses, never from the subnets of Studio's apps or the gate. Undefined for public
+ * networks: from there Studio can be used, but spaces are opened from a private network.
+ */
+export function mintFrom(network: Network, places: Places): ConditionJson | undefined {
+  if (network.kind === 'publicCidr') return undefined
+  return block({
+    StringEquals: { 'aws:SourceVpce': places.endpoints.sagemakerApi },
+    IpAddress: network.kind === 'privateCidr' ? { 'aws:VpcSourceIp': network.cidrs } : {},
+    NotIpAddress: { 'aws:VpcSourceIp': [...places.studioSubnetCidrs, ...places.gateSubnetCidrs] },
+  })
+}
+
+/** A statement id from a network's name: letters and digits only. */
+export function sid(prefix: string, name: string): string {
+  return (
+    prefix +
+    name
+      .split(/[^A-Za-z0-9]+/)
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+      .join('')
+  )
+}

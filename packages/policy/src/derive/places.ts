@@ -1,0 +1,18 @@
+import type { ExecutionRole } from '../intent.ts'
+import { executionRoleName } from '../names.ts'
+import type { Places } from '../walls.ts'
+
+/** Id of a declared domain. Throws when the deployment did not say: a bug of the caller, not of the declaration. */
+export function domainIdOf(places: Places, domain: string): string {
+  const id = places.domainIds[domain]
+  if (id === undefined) throw new Error(`no domain id for \`${domain}\``)
+  return id
+}
+
+export function roleArn(places: Places, name: string): string {
+  return `arn:${places.partition}:iam::${places.accountId}:role/${name}`
+}
+
+export function executionRoleArn(places: Places, role: ExecutionRole): string {
+  return role.role === 'deployed' ? roleArn(places, executionRoleName(places.stackName, role.name)) : role.role
+}

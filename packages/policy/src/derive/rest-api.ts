@@ -1,0 +1,36 @@
+import type { Intent, Network } from '../intent.ts'
+import { allowRules } from '../names.ts'
+import type { PolicyJson, StatementJson } from '../vocabulary.ts'
+import type { Places } from '../walls.ts'
+
+/**
+ * The API's resource policy: an explicit Allow is required (row 4.2), so what no statement names is refused. Only the
+ * declared endpoint, and only from addresses of networks that some rule lets in. Never `aws:SourceIp`, which a private
+ * API rewrites (row 4.6).
+ */
+export function restApi(intent: Intent, places: Places): PolicyJson {
+  const used = new Set(allowRules(intent).flatMap((rule) => rule.from))
+  const networks = intent.networks.filter((network) => used.has(network.name) && network.kind !== 'publicCidr')
+  return { Version: '2012-10-17', Statement: statements(networks, places) }
+}
+
+function statements(networks: readonly Network[], places: Places): readonly StatementJson[] {
+  const throughEndpoint = { StringEquals: { 'aws:SourceVpce': places.endpoints.executeApi } }
+  const invoke = {
+    Effect: 'Allow',
+    Principal: '*',
+    Action: 'execute-api:Invoke',
+    Resource: `execute-api:/${places.stage}/POST/saml`,
+  } as const
+  const wide = networks.some((network) => network.kind !== 'privateCidr')
+  if (wide) return [{ Sid: 'DeclaredEndpoint', ...invoke, Condition: throughEndpoint }]
+  const cidrs = [...new Set(networks.flatMap((network) => ('cidrs' in network ? network.cidrs : [])))]
+  if (cidrs.length === 0) throw new Error('no allow rule names a private network: nobody could reach the gate')
+  return [
+    {
+      Sid: 'DeclaredNetworks',
+      ...invoke,
+      Condition: { ...throughEndpoint, IpAddress: { 'aws:VpcSourceIp': cidrs } },
+    },
+  ]
+}
