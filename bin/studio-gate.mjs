@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// The command. Any Node from 20 on may start it; the work is done by Node 24, which the lockfile brings along.
+import { fileURLToPath } from 'node:url'
+import { become, findNode } from './node24.mjs'
+
+const node = findNode()
+if (!node.ok) {
+  process.stderr.write(node.message)
+  process.exitCode = 3
+} else if (node.path === process.execPath) {
+  const { main } = await import('../packages/cli/src/main.ts')
+  process.exitCode = await main(process.argv.slice(2))
+} else {
+  // Node before 24.3 warns at every start that it strips types.
+  become(node.path, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), ...process.argv.slice(2)])
+}

@@ -1,0 +1,22 @@
+/** The people of the demo's directory. Passwords are made anew for each run. */
+import { randomBytes } from 'node:crypto'
+
+export interface DemoPerson {
+  readonly name: string
+  readonly password: string
+  readonly subject: string
+  readonly email: string
+  readonly groups: readonly string[]
+}
+
+/** `alice` has a profile from the template, `bob` gets one at the first sign-in, `carol` is in no group that a rule names. */
+export function demoPeople(): readonly DemoPerson[] {
+  const person = (name: string, groups: readonly string[]): DemoPerson => ({
+    name,
+    password: randomBytes(9).toString('base64url'),
+    subject: name,
+    email: `${name}@example.com`,
+    groups,
+  })
+  return [person('alice', ['data-scientists']), person('bob', ['data-scientists']), person('carol', ['finance'])]
+}
