@@ -54,9 +54,15 @@ function parseV6(text: string): bigint | undefined {
 const printV4 = (address: bigint): string =>
   [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
 
+/** RFC 5952: no leading zeros, the first longest run of two or more zero groups becomes `::`. */
 function printV6(address: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) => ((address >> BigInt(112 - 16 * index)) & 0xffffn).toString(16))
-  const zeros = groups.join(':').match(/(?:\b0\b:?){2,}/g) ?? []
-  const longest = zeros.toSorted((a, b) => b.length - a.length)[0]
-  return longest === undefined ? groups.join(':') : groups.join(':').replace(longest, '::').replace(/:{3,}/, '::')
+  const runs = groups.map((_, start) => {
+    const end = groups.findIndex((group, index) => index >= start && group !== '0')
+    return (end === -1 ? groups.length : end) - start
+  })
+  const longest = Math.max(...runs)
+  if (longest < 2) return groups.join(':')
+  const start = runs.indexOf(longest)
+  return `${groups.slice(0, start).join(':')}::${groups.slice(start + longest).join(':')}`
 }

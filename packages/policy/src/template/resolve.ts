@@ -33,7 +33,7 @@ interface Call {
  * @throws TemplateError when a function cannot mean anything: an index out of range, a missing map entry, a list where text belongs
  */
 export function resolveValue(value: Json, scope: Scope, path = ''): Value {
-  if (typeof value === 'string') return value.includes('{{resolve:') ? dynamic(value) : value
+  if (typeof value === 'string') return dynamicReference.test(value) ? dynamic(value) : value
   if (typeof value !== 'object' || value === null) return value
   if (isList(value)) {
     return value.map((part, index) => resolveValue(part, scope, at(path, index))).filter((part) => part !== null)
@@ -54,6 +54,8 @@ export function resolveValue(value: Json, scope: Scope, path = ''): Value {
   return resolver({ argument: call.argument, path: callPath, scope, of })
 }
 
+const dynamicReference = /\{\{resolve:[^}]*\}\}/
+
 const dynamic = (text: string): Unknown => ({ unknown: `dynamic reference ${text}` })
 
 const partsOf = (argument: Json): readonly Json[] => (isList(argument) ? argument : [argument])
@@ -63,7 +65,7 @@ function concatenate(pieces: readonly Value[], delimiter: string, path: string):
   const texts = pieces.map((piece) => (isUnknown(piece) ? `<${piece.unknown}>` : scalar(piece, path)))
   const text = texts.join(delimiter)
   if (pieces.some(isUnknown)) return { unknown: text }
-  return text.includes('{{resolve:') ? dynamic(text) : text
+  return dynamicReference.test(text) ? dynamic(text) : text
 }
 
 function scalar(value: Value, path: string): string {
