@@ -1,0 +1,110 @@
+import { BlockList } from 'node:net'
+import type { Intent, PolicyJson, Walls } from '@studio-gate/policy'
+import * as ec2 from 'aws-cdk-lib/aws-ec2'
+import { Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { type GateNetwork, vpcCidr } from './network.ts'
+import { policyLimits, withinLimit } from './policy-limits.ts'
+
+type Service = 'executeApi' | 'sagemakerApi' | 'sagemakerRuntime' | 'studio' | 'sts'
+
+/** Service names by CDK's table, because prefixes differ (row 5.1) and change again in China. */
+const interfaceServices: Readonly<Record<Service, { readonly id: string; readonly name: string }>> = {
+  executeApi: { id: 'ExecuteApi', name: ec2.InterfaceVpcEndpointAwsService.APIGATEWAY.name },
+  sagemakerApi: { id: 'SageMakerApi', name: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_API.name },
+  sagemakerRuntime: { id: 'SageMakerRuntime', name: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_RUNTIME.name },
+  studio: { id: 'Studio', name: ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_STUDIO.name },
+  sts: { id: 'Sts', name: ec2.InterfaceVpcEndpointAwsService.STS.name },
+}
+
+/**
+ * The VPC endpoints, in the gate's subnets. Their ids go into the policies of everything else and some of their own
+ * policies name things made later, so they are made first and `enforce` gives them their policies.
+ */
+export class Endpoints extends Construct {
+  readonly #interfaces: Readonly<Record<Service, ec2.CfnVPCEndpoint>>
+  readonly #dynamodb: ec2.CfnVPCEndpoint
+
+  constructor(scope: Construct, id: string, props: { readonly network: GateNetwork; readonly intent: Intent }) {
+    super(scope, id)
+    const { network, intent } = props
+    const securityGroup = new ec2.CfnSecurityGroup(this, 'SecurityGroup', {
+      vpcId: network.vpcId,
+      groupDescription: 'Interface endpoints: HTTPS from the VPC and from declared private networks outside it',
+      securityGroupIngress: [vpcCidr, ...cidrsOutsideVpc(intent)].map((cidr) => ({
+        ...(cidr.includes(':') ? { cidrIpv6: cidr } : { cidrIp: cidr }),
+        ipProtocol: 'tcp',
+        fromPort: 443,
+        toPort: 443,
+        description: cidr === vpcCidr ? 'the VPC' : 'declared network',
+      })),
+      // An endpoint only answers; this is the least that the template language can say instead of its allow-all default.
+      securityGroupEgress: [{ cidrIp: '127.0.0.1/32', ipProtocol: 'tcp', fromPort: 443, toPort: 443 }],
+    })
+    const endpoint = (service: Service) =>
+      new ec2.CfnVPCEndpoint(this, interfaceServices[service].id, {
+        vpcId: network.vpcId,
+        vpcEndpointType: 'Interface',
+        serviceName: interfaceServices[service].name,
+        subnetIds: network.subnets.gate.map((subnet) => subnet.id),
+        securityGroupIds: [securityGroup.attrGroupId],
+        // Private DNS of execute-api hides every public API from the VPC (row 4.11), so it must be asked for by name.
+        privateDnsEnabled: service !== 'executeApi' || intent.acsUrlForm === 'private-dns',
+      })
+    this.#interfaces = {
+      executeApi: endpoint('executeApi'),
+      sagemakerApi: endpoint('sagemakerApi'),
+      sagemakerRuntime: endpoint('sagemakerRuntime'),
+      studio: endpoint('studio'),
+      sts: endpoint('sts'),
+    }
+    this.#dynamodb = new ec2.CfnVPCEndpoint(this, 'DynamoDb', {
+      vpcId: network.vpcId,
+      vpcEndpointType: 'Gateway',
+      serviceName: `com.amazonaws.${Stack.of(this).region}.dynamodb`,
+      routeTableIds: [network.routeTables.gate],
+    })
+    for (const resource of [...Object.values(this.#interfaces), this.#dynamodb]) {
+      resource.node.addValidation({
+        // Without a policy an endpoint allows everything (row 3.8).
+        validate: () => (resource.policyDocument === undefined ? ['the endpoint has no policy'] : []),
+      })
+    }
+  }
+
+  id(service: Service): string {
+    return this.#interfaces[service].ref
+  }
+
+  /** Gives every endpoint its policy. Throws a `SynthesisError` when one is larger than AWS admits. */
+  enforce(walls: Walls): void {
+    const policies: readonly (readonly [ec2.CfnVPCEndpoint, PolicyJson])[] = [
+      [this.#interfaces.executeApi, walls.executeApiEndpoint],
+      [this.#interfaces.sagemakerApi, walls.sagemakerApiEndpoint],
+      [this.#interfaces.sagemakerRuntime, walls.sagemakerRuntimeEndpoint],
+      [this.#interfaces.studio, walls.studioEndpoint],
+      [this.#interfaces.sts, walls.stsEndpoint],
+      [this.#dynamodb, walls.dynamodbEndpoint],
+    ]
+    for (const [endpoint, policy] of policies)
+      endpoint.policyDocument = withinLimit(endpoint, policyLimits.endpoint, policy)
+  }
+}
+
+/** CIDRs of networks that reach our endpoints from beyond the VPC, such as an office behind a VPN. */
+function cidrsOutsideVpc(intent: Intent): readonly string[] {
+  const [base = '', prefix = ''] = vpcCidr.split('/')
+  const vpc = new BlockList()
+  vpc.addSubnet(base, Number(prefix))
+  const inside = (cidr: string) => {
+    const [address = '', bits = '32'] = cidr.split('/')
+    return !cidr.includes(':') && vpc.check(address) && Number(bits) >= Number(prefix)
+  }
+  const cidrs = intent.networks.flatMap((network) => {
+    if (network.kind !== 'privateCidr') return []
+    const { through } = network
+    const ours = 'endpoint' in through ? through.endpoint === 'deployed' : through.vpc === 'deployed'
+    return ours ? network.cidrs : []
+  })
+  return [...new Set(cidrs)].filter((cidr) => !inside(cidr))
+}

@@ -1,0 +1,70 @@
+import type { PolicyJson } from '@studio-gate/policy'
+import { Stack } from 'aws-cdk-lib/core'
+import type { IConstruct } from 'constructs'
+import { SynthesisError } from './synthesis-error.ts'
+
+/** One of AWS's size limits, with what an administrator can do about it. */
+export interface PolicyLimit {
+  readonly what: string
+  /** Characters; IAM does not count white space, and we write none. */
+  readonly characters: number
+  readonly remedy: string
+}
+
+const fewerNetworks = 'join CIDRs of its networks or name fewer networks in one rule'
+
+/** AWS's quotas for policy documents: IAM and STS quotas page, rows 3.8 and 4.10, Organizations quotas page. */
+export const policyLimits = {
+  trust: { what: 'role trust policy', characters: 2048, remedy: 'this one has a fixed form: report it' },
+  boundary: { what: 'managed policy', characters: 6144, remedy: fewerNetworks },
+  inline: { what: 'sum of the inline policies of one role', characters: 10240, remedy: fewerNetworks },
+  restApi: { what: 'API resource policy', characters: 8192, remedy: 'join CIDRs of the declared networks' },
+  endpoint: {
+    what: 'VPC endpoint policy',
+    characters: 20480,
+    remedy: 'declare fewer domains, execution roles or distinct combinations of networks',
+  },
+  scp: {
+    what: 'service control policy',
+    characters: 5120,
+    remedy: 'declare fewer execution roles or distinct combinations of domain and networks',
+  },
+} as const satisfies Record<string, PolicyLimit>
+
+/** Hands the policy back unchanged, or throws a `SynthesisError` that names the resource, the size and the remedy. */
+export function withinLimit(owner: IConstruct, limit: PolicyLimit, ...policies: readonly PolicyJson[]): PolicyJson {
+  const [first] = policies
+  if (first === undefined) throw new Error('no policy to measure')
+  const characters = policies.reduce(
+    (sum, policy) => sum + JSON.stringify(asDeployed(Stack.of(owner).resolve(policy))).length,
+    0,
+  )
+  if (characters <= limit.characters) return first
+  throw new SynthesisError(
+    `${limit.what} of \`${owner.node.path}\` would have about ${characters} characters, AWS admits ${limit.characters}: ${limit.remedy}`,
+  )
+}
+
+/** Longest values that occur in practice; what a deployment puts in is not known yet, and too large a guess is safe. */
+const lengths: readonly (readonly [RegExp, number])[] = [
+  [/^AWS::AccountId$/, 12],
+  [/^AWS::Partition$/, 10],
+  [/^AWS::Region$/, 14],
+  [/^AWS::URLSuffix$/, 16],
+  [/^AWS::StackName$/, 128],
+]
+const idLength = 24
+const arnLength = 140
+
+/** Intrinsics replaced by placeholders of the expected length. */
+function asDeployed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asDeployed)
+  if (typeof value !== 'object' || value === null) return value
+  const [[key, argument] = [], ...others] = Object.entries(value)
+  if (others.length === 0 && key === 'Ref')
+    return 'x'.repeat(lengths.find(([name]) => name.test(String(argument)))?.[1] ?? idLength)
+  if (others.length === 0 && key === 'Fn::GetAtt') return 'x'.repeat(arnLength)
+  if (others.length === 0 && key === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1]))
+    return argument[1].map(asDeployed).join(String(argument[0]))
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asDeployed(part)]))
+}

@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Intent } from '@studio-gate/policy'
+import { App } from 'aws-cdk-lib/core'
+import { bundleGate } from './bundle.ts'
+import type { StudioEgress } from './network.ts'
+import { policyLimits, withinLimit } from './policy-limits.ts'
+import { StudioGateStack } from './stack.ts'
+import { SynthesisError } from './synthesis-error.ts'
+
+export interface SynthesizeOptions {
+  readonly declaration: Intent
+  /** Default `StudioGate`. */
+  readonly stackName?: string
+  /** Made if it does not exist; files of the same names are replaced. */
+  readonly outDir: string
+  /** With the three machines to try the deployment from. */
+  readonly demoHosts: boolean
+  /** Absent: the template fits any Region. Needed for China, whose endpoint services have names of their own. */
+  readonly region?: string
+  /** Twelve digits. Absent: the template fits any account. */
+  readonly account?: string
+  /** Default `endpoints-only`. */
+  readonly studioEgress?: StudioEgress
+  readonly onProgress?: (step: 'bundle' | 'template') => void
+}
+
+export interface Synthesized {
+  /** `<outDir>/<stack>.template.json`; its assets are beside it in `asset.<hash>`. */
+  readonly templatePath: string
+  /** The service control policy, for the organization's management account. */
+  readonly scpPath: string
+  /** The template's outputs: name to description. */
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/**
+ * Writes a cloud assembly (template, assets, manifests) and the service control policy, without network or account.
+ * Throws a `SynthesisError` when the declaration or the options cannot become a template that AWS would accept.
+ */
+export async function synthesize(options: SynthesizeOptions): Promise<Synthesized> {
+  const stackName = options.stackName ?? 'StudioGate'
+  requireForm('stack name', stackName, /^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'letters, digits and hyphens, a letter first')
+  if (options.region !== undefined)
+    requireForm('Region', options.region, /^[a-z]{2,}(-[a-z]+)+-\d$/, 'a Region code such as `eu-central-1`')
+  if (options.account !== undefined) requireForm('account', options.account, /^\d{12}$/, 'twelve digits')
+
+  const outDir = resolve(options.outDir)
+  await mkdir(outDir, { recursive: true })
+  const codeFolder = await mkdtemp(join(tmpdir(), 'studio-gate-bundle-'))
+  try {
+    options.onProgress?.('bundle')
+    await bundleGate(codeFolder, options.declaration)
+    options.onProgress?.('template')
+    const app = new App({ outdir: outDir, analyticsReporting: false, autoSynth: false, treeMetadata: false })
+    const stack = new StudioGateStack(app, stackName, {
+      intent: options.declaration,
+      codeFolder,
+      demoHosts: options.demoHosts,
+      studioEgress: options.studioEgress ?? 'endpoints-only',
+      ...(options.region === undefined ? {} : { region: options.region }),
+      ...(options.account === undefined ? {} : { account: options.account }),
+    })
+    const { scp } = stack.walls
+    withinLimit(stack, policyLimits.scp, scp)
+    const artifact = app.synth().getStackByName(stackName)
+    const errors = artifact.messages.filter((message) => message.level === 'error')
+    if (errors.length > 0)
+      throw new SynthesisError(errors.map((message) => `${message.id}: ${message.entry.data}`).join('\n'))
+    const scpPath = join(outDir, 'scp.json')
+    await writeFile(scpPath, `${JSON.stringify(scp, undefined, 2)}\n`)
+    return { templatePath: artifact.templateFullPath, scpPath, outputs: stack.outputs }
+  } finally {
+    await rm(codeFolder, { recursive: true, force: true })
+  }
+}
+
+function requireForm(what: string, value: string, form: RegExp, words: string): void {
+  if (!form.test(value)) throw new SynthesisError(`${what} \`${value}\` is not ${words}`)
+}
