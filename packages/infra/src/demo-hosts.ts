@@ -32,7 +32,6 @@ export class DemoHosts extends Construct {
       description: 'Demo hosts: Session Manager',
       assumeRolePolicyDocument: {
         Version: '2012-10-17',
-        // EC2's principal is the same in every partition but China's.
         Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
       },
       managedPolicyArns: [`arn:${partition}:iam::aws:policy/AmazonSSMManagedInstanceCore`],

@@ -97,7 +97,7 @@ export class GateApi extends Construct {
       `Deployment${this.fingerprint(this.#definition, post, gatewayResponses)}`,
       { restApiId: this.apiId },
     )
-    for (const part of [method, ...responses]) deployment.addDependency(part)
+    for (const part of [method, ...responses]) deployment.addResourceDependency(part)
     const stage = new apigateway.CfnStage(this, 'Stage', {
       restApiId: this.apiId,
       deploymentId: deployment.ref,
@@ -116,8 +116,8 @@ export class GateApi extends Construct {
       ],
       accessLogSetting: { destinationArn: this.accessLog(), format: accessLogFormat },
     })
-    stage.addDependency(permission)
-    stage.addDependency(this.logAccount())
+    stage.addResourceDependency(permission)
+    stage.addResourceDependency(this.logAccount())
   }
 
   /** A deployment is a snapshot: a change of policy, endpoint or methods takes effect with a new one only (row 4.15). */
@@ -149,7 +149,10 @@ export class GateApi extends Construct {
       managedPolicyArns: [`arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`],
     })
     const account = new apigateway.CfnAccount(this, 'LogAccount', { cloudWatchRoleArn: role.attrArn })
-    for (const resource of [role, account]) resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN
+    for (const { cfnOptions } of [role, account]) {
+      cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN
+      cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN
+    }
     return account
   }
 }

@@ -114,7 +114,7 @@ export class GateFunction extends Construct {
       loggingConfig: { logGroup: logGroup.ref },
     })
     // Attaching to the VPC needs the network interface permissions at creation.
-    for (const policy of policies) this.resource.addDependency(policy)
+    for (const policy of policies) this.resource.addResourceDependency(policy)
   }
 
   /** What the Lambda service needs of the role, refused to the function's own code (row 7.5). */

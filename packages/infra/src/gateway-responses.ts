@@ -10,59 +10,70 @@ interface GatewayRefusal {
   readonly status?: string
   readonly code: string
   readonly title: string
-  readonly advice: string
+  readonly what: string
+  readonly todo: string
 }
+
+const again = 'Click the tile again. If it stays like this, give the support id to your administrator.'
+const byTheTile = 'Open SageMaker Studio by its tile in your access portal.'
 
 const refusals: readonly GatewayRefusal[] = [
   {
     type: 'ACCESS_DENIED',
     code: 'network-not-admitted',
     title: 'Not from this network',
-    advice:
-      'SageMaker Studio can be opened from declared networks only. Connect to your company network and click the tile again.',
+    what: 'SageMaker Studio can be opened from declared networks only, and this request did not come from one.',
+    todo: 'Connect to your company network and click the tile again.',
   },
   {
     type: 'MISSING_AUTHENTICATION_TOKEN',
     status: '404',
     code: 'no-such-address',
     title: 'Nothing here',
-    advice: 'Open SageMaker Studio by its tile in your access portal.',
+    what: 'Studio Gate has no page at this address.',
+    todo: byTheTile,
   },
   {
     type: 'THROTTLED',
     code: 'too-many-sign-ins',
     title: 'Too many sign-ins at once',
-    advice: 'Wait a moment and click the tile again.',
+    what: 'Studio Gate did not look at this one.',
+    todo: 'Wait a moment and click the tile again.',
   },
   {
     type: 'REQUEST_TOO_LARGE',
     code: 'request-too-large',
     title: 'The sign-in is too large',
-    advice: 'Ask your administrator to map fewer groups into the sign-in.',
+    what: 'Your identity provider sent more than Studio Gate reads.',
+    todo: 'Ask your administrator to map fewer groups into the sign-in.',
   },
   {
     type: 'INTEGRATION_TIMEOUT',
     code: 'gate-timed-out',
-    title: 'The gate did not answer in time',
-    advice: 'Click the tile again.',
+    title: 'No answer in time',
+    what: 'Studio Gate took too long over this sign-in.',
+    todo: again,
   },
   {
     type: 'INTEGRATION_FAILURE',
     code: 'gate-failed',
-    title: 'The gate could not be reached',
-    advice: 'Click the tile again. If it stays like this, give the support id to your administrator.',
+    title: 'Studio Gate could not be reached',
+    what: 'The sign-in was not judged.',
+    todo: again,
   },
   {
     type: 'DEFAULT_4XX',
     code: 'request-refused',
     title: 'The request was refused',
-    advice: 'Open SageMaker Studio by its tile in your access portal.',
+    what: 'It is not a sign-in that Studio Gate understands.',
+    todo: byTheTile,
   },
   {
     type: 'DEFAULT_5XX',
     code: 'gate-failed',
-    title: 'The gate could not answer',
-    advice: 'Click the tile again. If it stays like this, give the support id to your administrator.',
+    title: 'Studio Gate could not answer',
+    what: 'The sign-in was not completed.',
+    todo: again,
   },
 ]
 
@@ -78,17 +89,24 @@ const headers: Readonly<Record<string, string>> = {
 
 const supportId = '$context.requestId'
 
-function html({ title, advice, code }: GatewayRefusal): string {
+/** No `#` and no `$` but the support id: what the service substitutes in a template is not specified in full. */
+const style =
+  'body{margin:0;min-height:100vh;display:grid;place-items:center;background:rgb(242,244,246);color:rgb(22,25,31);font:1.0625rem/1.55 system-ui,sans-serif}' +
+  'main{max-width:36rem;margin:1.5rem;padding:2.25rem 2.5rem;background:white;border:1px solid rgb(213,219,219);border-top:4px solid rgb(11,107,203);border-radius:.5rem}' +
+  'h1{margin:0 0 .75rem;font-size:1.5rem}dt{color:rgb(84,91,100)}dd{margin:0 0 .5rem;font-family:monospace}'
+
+function html({ title, what, todo, code }: GatewayRefusal): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head>
-<body><main><h1>${title}</h1><p>${advice}</p><p>Reason: <code>${code}</code><br>Support id: <code>${supportId}</code></p></main></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head>
+<body><main><p>Studio Gate</p><h1>${title}</h1><p>${what}</p><p>${todo}</p>
+<dl><dt>Code</dt><dd>${code}</dd><dt>Support id</dt><dd>${supportId}</dd></dl></main></body>
 </html>
 `
 }
 
-function json({ code, title }: GatewayRefusal): string {
-  return JSON.stringify({ code, message: title, supportId })
+function json({ code, title, what, todo }: GatewayRefusal): string {
+  return JSON.stringify({ code, title, what, todo, supportId })
 }
 
 export interface GatewayResponse {

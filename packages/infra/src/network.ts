@@ -71,10 +71,10 @@ export class GateNetwork extends Construct {
       destinationCidrBlock: everywhere,
       gatewayId: gateway.ref,
     })
-    toInternet.addDependency(attachment)
+    toInternet.addResourceDependency(attachment)
 
     const natAddress = new ec2.CfnEIP(this, 'NatAddress', { domain: 'vpc', tags: this.named('nat') })
-    natAddress.addDependency(attachment)
+    natAddress.addResourceDependency(attachment)
     const nat = new ec2.CfnNatGateway(this, 'NatGateway', {
       subnetId: tiers.public.subnets[0].id,
       allocationId: natAddress.attrAllocationId,

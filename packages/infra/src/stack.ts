@@ -49,7 +49,7 @@ export class StudioGateStack extends Stack {
     const network = new GateNetwork(this, 'Network', { studioEgress: props.studioEgress })
     const domainIds = this.domains(intent, network)
     const replayTable = new ReplayTable(this, 'Replay')
-    const role = new GateFunctionRole(this, 'GateFunctionRole')
+    const role = new GateFunctionRole(this, 'GateFunction')
     const endpoints = new Endpoints(this, 'Endpoint', { network, intent })
 
     const places: Places = {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Intent } from '@studio-gate/policy'
-import { App } from 'aws-cdk-lib/core'
+import { offlineApp, synthesizeValidated } from './assembly.ts'
 import { bundleGate } from './bundle.ts'
 import type { StudioEgress } from './network.ts'
 import { policyLimits, withinLimit } from './policy-limits.ts'
@@ -53,7 +53,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
     options.onProgress?.('bundle')
     await bundleGate(codeFolder, options.declaration)
     options.onProgress?.('template')
-    const app = new App({ outdir: outDir, analyticsReporting: false, autoSynth: false, treeMetadata: false })
+    const app = offlineApp(outDir)
     const stack = new StudioGateStack(app, stackName, {
       intent: options.declaration,
       codeFolder,
@@ -64,10 +64,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
     })
     const { scp } = stack.walls
     withinLimit(stack, policyLimits.scp, scp)
-    const artifact = app.synth().getStackByName(stackName)
-    const errors = artifact.messages.filter((message) => message.level === 'error')
-    if (errors.length > 0)
-      throw new SynthesisError(errors.map((message) => `${message.id}: ${message.entry.data}`).join('\n'))
+    const artifact = await synthesizeValidated(app, stackName)
     const scpPath = join(outDir, 'scp.json')
     await writeFile(scpPath, `${JSON.stringify(scp, undefined, 2)}\n`)
     return { templatePath: artifact.templateFullPath, scpPath, outputs: stack.outputs }
