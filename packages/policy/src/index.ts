@@ -1,4 +1,18 @@
+export {
+  type Address,
+  type Cidr,
+  cidrsOverlap,
+  contains,
+  ipInCidr,
+  isPrivateAddress,
+  isPrivateCidr,
+  networkOf,
+  parseAddress,
+  parseCidr,
+} from './addresses.ts'
 export { derive } from './derive/derive.ts'
+export type { Policy, Statement } from './document.ts'
+export { evaluate, type Policies } from './evaluate.ts'
 export type * from './intent.ts'
 export {
   executionRoleName,
@@ -11,6 +25,8 @@ export {
   type ProfileOwner,
   profileName,
 } from './names.ts'
+export { mustParsePolicy, type PolicyReading, PolicySyntaxError, parsePolicy } from './parse.ts'
+export type { PolicyError } from './problem.ts'
 export { type ProfileAddress, sessionPolicy, userProfileArn } from './session.ts'
 export type * from './vocabulary.ts'
 export type * from './walls.ts'

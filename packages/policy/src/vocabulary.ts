@@ -79,14 +79,31 @@ export interface NearMiss {
   readonly mismatch: Mismatch
 }
 
-/** The verdict with its reasons. An implicit denial names the layer in which nothing allowed, and the statements that came nearest. */
+/** A condition of a statement that decided, and the value of the request that it held for. */
+export interface HeldCondition {
+  readonly statement: StatementRef
+  readonly operator: string
+  readonly key: string
+  readonly found: ContextValue | undefined
+  readonly expected: readonly string[]
+}
+
+/**
+ * The verdict with its reasons. `by` names the statements that decided, of every layer that had a say; an explicit denial names
+ * the first layer that denied, an implicit one the layer in which nothing allowed, and the statements that came nearest.
+ */
 export type Decision =
-  | { readonly effect: 'allow'; readonly by: readonly StatementRef[] }
+  | {
+      readonly effect: 'allow'
+      readonly by: readonly StatementRef[]
+      readonly held?: readonly HeldCondition[]
+    }
   | {
       readonly effect: 'deny'
       readonly type: 'explicit'
       readonly layer: PolicyKind
       readonly by: readonly StatementRef[]
+      readonly held?: readonly HeldCondition[]
     }
   | {
       readonly effect: 'deny'

@@ -1,0 +1,103 @@
+/** A request made ready for evaluation: who asks, under all the names that policies may use, and the context by lower-case key. */
+import { accountOf, splitArn } from './arn.ts'
+import type { Resolve } from './patterns.ts'
+import type { ContextValue, Principal, Request } from './vocabulary.ts'
+
+/** The principal's names. A service and an anonymous caller belong to no account. */
+export interface Caller {
+  readonly principal: Principal
+  readonly account: string | undefined
+  /** `arn:...:sts::account:assumed-role/name/session`, for role sessions. */
+  readonly sessionArn?: string
+  /** Roles under `/aws-service-role/` are outside SCPs and RCPs (3.2). */
+  readonly serviceLinked: boolean
+}
+
+export interface Context {
+  value(key: string): ContextValue | undefined
+  readonly resolve: Resolve
+}
+
+const requiredAccount = (arn: string): string => {
+  const account = accountOf(arn)
+  if (account === undefined) throw new TypeError(`the principal's ARN names no account: ${arn}`)
+  return account
+}
+
+/** Everything that policies may call the principal by. Throws TypeError on an ARN without account: a bug of the caller. */
+export const callerOf = (principal: Principal): Caller => {
+  switch (principal.kind) {
+    case 'role-session': {
+      const [, partition, , , account, resource = ''] = splitArn(principal.roleArn) ?? []
+      const name = resource.slice(resource.lastIndexOf('/') + 1)
+      return {
+        principal,
+        account: requiredAccount(principal.roleArn),
+        sessionArn: `arn:${partition}:sts::${account}:assumed-role/${name}/${principal.sessionName}`,
+        serviceLinked: resource.startsWith('role/aws-service-role/'),
+      }
+    }
+    case 'user':
+      return { principal, account: requiredAccount(principal.arn), serviceLinked: false }
+    case 'root':
+      return { principal, account: principal.accountId, serviceLinked: false }
+    case 'service':
+    case 'anonymous':
+      return { principal, account: undefined, serviceLinked: false }
+  }
+}
+
+/** `aws:PrincipalType` (IAM User Guide, "Variables and tags", principal key values); not documented for service principals. */
+const principalTypes = { 'role-session': 'AssumedRole', user: 'User', root: 'Account', anonymous: 'Anonymous' } as const
+
+/** `aws:PrincipalArn`: the role's ARN for a role session, never the session's (2.16); absent for services and anonymous callers. */
+const principalArn = (principal: Principal, partition: string): string | undefined => {
+  if (principal.kind === 'role-session') return principal.roleArn
+  if (principal.kind === 'user') return principal.arn
+  return principal.kind === 'root' ? `arn:${partition}:iam::${principal.accountId}:root` : undefined
+}
+
+/**
+ * Keys that follow from the request itself. They replace whatever the caller of `evaluate` put into the context, so that a
+ * context can never say something else about the principal than the principal does. Undefined: the key is absent.
+ */
+const impliedKeys = (
+  { principal, account }: Caller,
+  { resource, resourceAccount }: Request,
+): Readonly<Record<string, string | undefined>> => {
+  const service = principal.kind === 'service'
+  return {
+    'aws:principalarn': principalArn(principal, splitArn(resource)?.[1] ?? 'aws'),
+    'aws:principalaccount': principal.kind === 'anonymous' ? 'anonymous' : account,
+    ...(principal.kind === 'service' ? {} : { 'aws:principaltype': principalTypes[principal.kind] }),
+    // On all signed requests (2.11).
+    'aws:principalisawsservice': principal.kind === 'anonymous' ? undefined : String(service),
+    'aws:principalservicename': service ? principal.service : undefined,
+    'aws:username': principal.kind === 'user' ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : undefined,
+    'aws:resourceaccount': resourceAccount,
+  }
+}
+
+/**
+ * The context of a request. Throws TypeError when two keys differ in letter case only: IAM would see one key with two values,
+ * and AWS refuses such tags before it comes to that.
+ */
+export const contextOf = (request: Request, caller: Caller): Context => {
+  const values = new Map<string, ContextValue>()
+  for (const [key, value] of Object.entries(request.context)) {
+    const lower = key.toLowerCase()
+    if (values.has(lower)) throw new TypeError(`the context names ${lower} twice`)
+    if (typeof value === 'string' || value.length > 0) values.set(lower, value)
+  }
+  for (const [key, value] of Object.entries(impliedKeys(caller, request))) {
+    if (value === undefined) values.delete(key)
+    else values.set(key, value)
+  }
+  return {
+    value: (key) => values.get(key),
+    resolve: (key) => {
+      const value = values.get(key)
+      return typeof value === 'string' ? value : undefined
+    },
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Wildcard patterns of IAM: `*` for any run of characters, `?` for exactly one (3.18, 3.22), and the policy variables between
+ * them (3.26). A pattern is parsed once and then matched without regular expressions, so no pattern can make matching explode.
+ */
+
+/** Text as it is. */
+export interface Text {
+  readonly kind: 'text'
+  readonly text: string
+}
+
+/** `*` or `?`. `colons`: whether it may stand for a colon, which separates the parts of an ARN. */
+export interface Wildcard {
+  readonly kind: 'many' | 'one'
+  readonly colons: boolean
+}
+
+/** `${key}` or `${key, 'fallback'}`; the key in lower case, because key names are matched without regard to case (3.20). */
+export interface Variable {
+  readonly kind: 'variable'
+  readonly key: string
+  readonly fallback?: string
+}
+
+export type Pattern = readonly (Text | Wildcard | Variable)[]
+
+/** The request's value of a variable's key, or undefined when it has none or several. */
+export type Resolve = (key: string) => string | undefined
+
+/** Whether a text matches; variables are resolved at that moment. */
+export type Matcher = (text: string, resolve: Resolve) => boolean
+
+/** One step of the machine below: a character to be met, or a wildcard. */
+type Step = string | Wildcard
+
+const stepsOf = (pattern: Pattern): readonly Step[] =>
+  pattern.flatMap((piece): readonly Step[] => {
+    if (piece.kind === 'text') return Array.from(piece.text)
+    return piece.kind === 'variable' ? [] : [piece]
+  })
+
+/** Marks `from` as reachable, and what follows it for free: `*` may stand for nothing. */
+const reach = (states: Uint8Array, steps: readonly Step[], from: number): void => {
+  let at = from
+  for (;;) {
+    states[at] = 1
+    const step = steps[at]
+    if (typeof step !== 'object' || step.kind !== 'many') return
+    at++
+  }
+}
+
+/** Runs all ways to match at once: time is text length times pattern length, whatever the pattern. */
+const matches = (steps: readonly Step[], text: string): boolean => {
+  let states = new Uint8Array(steps.length + 1)
+  reach(states, steps, 0)
+  for (const character of text) {
+    const next = new Uint8Array(steps.length + 1)
+    let alive = false
+    for (let at = 0; at < steps.length; at++) {
+      if (states[at] !== 1) continue
+      const step = steps[at]
+      if (typeof step === 'object' ? step.colons || character !== ':' : step === character) {
+        reach(next, steps, typeof step === 'object' && step.kind === 'many' ? at : at + 1)
+        alive = true
+      }
+    }
+    if (!alive) return false
+    states = next
+  }
+  return states[steps.length] === 1
+}
+
+/** The pattern with its variables replaced by the request's values, taken literally; undefined when one has no value (3.27). */
+export const substitute = (pattern: Pattern, resolve: Resolve): Pattern | undefined => {
+  const pieces: (Text | Wildcard)[] = []
+  for (const piece of pattern) {
+    if (piece.kind !== 'variable') {
+      pieces.push(piece)
+      continue
+    }
+    const text = resolve(piece.key) ?? piece.fallback
+    if (text === undefined) return undefined
+    pieces.push({ kind: 'text', text })
+  }
+  return pieces
+}
+
+const compileFixed = (pattern: Pattern): ((text: string) => boolean) => {
+  const [first, second] = pattern
+  const prefix = first?.kind === 'text' ? first.text : ''
+  const rest = first?.kind === 'text' ? pattern.slice(1) : pattern
+  if (rest.length === 0) return (text) => text === prefix
+  const tail = first?.kind === 'text' ? second : first
+  // Nearly every pattern in real policies is a prefix with one star at its end.
+  if (rest.length === 1 && tail?.kind === 'many' && tail.colons) return (text) => text.startsWith(prefix)
+  const steps = stepsOf(rest)
+  return (text) => text.startsWith(prefix) && matches(steps, text.slice(prefix.length))
+}
+
+/** Neighbouring texts joined, so that equal patterns have equal forms. */
+const joined = (pattern: Pattern): Pattern => {
+  const pieces: (Text | Wildcard | Variable)[] = []
+  for (const piece of pattern) {
+    const last = pieces.at(-1)
+    if (piece.kind === 'text' && last?.kind === 'text') {
+      pieces[pieces.length - 1] = { kind: 'text', text: last.text + piece.text }
+    } else if (piece.kind !== 'text' || piece.text !== '') {
+      pieces.push(piece)
+    }
+  }
+  return pieces
+}
+
+/** Makes a matcher. A pattern with a variable that has no value and no fallback matches nothing. */
+export const compile = (pattern: Pattern): Matcher => {
+  if (!pattern.some((piece) => piece.kind === 'variable')) {
+    const match = compileFixed(joined(pattern))
+    return (text) => match(text)
+  }
+  return (text, resolve) => {
+    const fixed = substitute(pattern, resolve)
+    return fixed !== undefined && compileFixed(joined(fixed))(text)
+  }
+}
