@@ -16,6 +16,8 @@ export interface OperatorRow {
   readonly takesWildcards: boolean
   /** Makes the test for one value of the policy, or says what is wrong with the value. */
   readonly prepare: Prepare
+  /** What a sentence puts between the key and the values: the key `lies in` the blocks. */
+  readonly verb: string
 }
 
 const row = (
@@ -23,12 +25,14 @@ const row = (
   prepare: Prepare,
   negated: boolean,
   texts: 'plain' | 'variables' | 'wildcards',
+  verb: string,
 ): OperatorRow => ({
   family,
   negated,
   takesVariables: texts !== 'plain',
   takesWildcards: texts === 'wildcards',
   prepare,
+  verb,
 })
 
 const is = false
@@ -36,33 +40,39 @@ const isNot = true
 
 /** Every operator without qualifiers. The null prototype keeps `constructor` and its like from being operators. */
 export const operators: Readonly<Record<string, OperatorRow>> = Object.assign(Object.create(null), {
-  StringEquals: row('String', comparisons.exactText, is, 'variables'),
-  StringNotEquals: row('String', comparisons.exactText, isNot, 'variables'),
-  StringEqualsIgnoreCase: row('String', comparisons.textIgnoringCase, is, 'variables'),
-  StringNotEqualsIgnoreCase: row('String', comparisons.textIgnoringCase, isNot, 'variables'),
-  StringLike: row('String', comparisons.likeText, is, 'wildcards'),
-  StringNotLike: row('String', comparisons.likeText, isNot, 'wildcards'),
-  NumericEquals: row('Numeric', comparisons.numberEqual, is, 'plain'),
-  NumericNotEquals: row('Numeric', comparisons.numberEqual, isNot, 'plain'),
-  NumericLessThan: row('Numeric', comparisons.numberBelow, is, 'plain'),
-  NumericLessThanEquals: row('Numeric', comparisons.numberAtMost, is, 'plain'),
-  NumericGreaterThan: row('Numeric', comparisons.numberAbove, is, 'plain'),
-  NumericGreaterThanEquals: row('Numeric', comparisons.numberAtLeast, is, 'plain'),
-  DateEquals: row('Date', comparisons.dateEqual, is, 'plain'),
-  DateNotEquals: row('Date', comparisons.dateEqual, isNot, 'plain'),
-  DateLessThan: row('Date', comparisons.dateBefore, is, 'plain'),
-  DateLessThanEquals: row('Date', comparisons.dateAtOrBefore, is, 'plain'),
-  DateGreaterThan: row('Date', comparisons.dateAfter, is, 'plain'),
-  DateGreaterThanEquals: row('Date', comparisons.dateAtOrAfter, is, 'plain'),
-  Bool: row('Bool', comparisons.bool, is, 'plain'),
-  BinaryEquals: row('Binary', comparisons.bytes, is, 'plain'),
-  IpAddress: row('Ip', comparisons.inBlock, is, 'plain'),
-  NotIpAddress: row('Ip', comparisons.inBlock, isNot, 'plain'),
-  ArnEquals: row('Arn', comparisons.likeArn, is, 'wildcards'),
-  ArnLike: row('Arn', comparisons.likeArn, is, 'wildcards'),
-  ArnNotEquals: row('Arn', comparisons.likeArn, isNot, 'wildcards'),
-  ArnNotLike: row('Arn', comparisons.likeArn, isNot, 'wildcards'),
-  Null: row('Null', comparisons.bool, is, 'plain'),
+  StringEquals: row('String', comparisons.exactText, is, 'variables', 'is'),
+  StringNotEquals: row('String', comparisons.exactText, isNot, 'variables', 'is not'),
+  StringEqualsIgnoreCase: row('String', comparisons.textIgnoringCase, is, 'variables', 'is, letter case aside,'),
+  StringNotEqualsIgnoreCase: row(
+    'String',
+    comparisons.textIgnoringCase,
+    isNot,
+    'variables',
+    'is not, letter case aside,',
+  ),
+  StringLike: row('String', comparisons.likeText, is, 'wildcards', 'matches'),
+  StringNotLike: row('String', comparisons.likeText, isNot, 'wildcards', 'does not match'),
+  NumericEquals: row('Numeric', comparisons.numberEqual, is, 'plain', 'is'),
+  NumericNotEquals: row('Numeric', comparisons.numberEqual, isNot, 'plain', 'is not'),
+  NumericLessThan: row('Numeric', comparisons.numberBelow, is, 'plain', 'is below'),
+  NumericLessThanEquals: row('Numeric', comparisons.numberAtMost, is, 'plain', 'is at most'),
+  NumericGreaterThan: row('Numeric', comparisons.numberAbove, is, 'plain', 'is above'),
+  NumericGreaterThanEquals: row('Numeric', comparisons.numberAtLeast, is, 'plain', 'is at least'),
+  DateEquals: row('Date', comparisons.dateEqual, is, 'plain', 'is'),
+  DateNotEquals: row('Date', comparisons.dateEqual, isNot, 'plain', 'is not'),
+  DateLessThan: row('Date', comparisons.dateBefore, is, 'plain', 'is before'),
+  DateLessThanEquals: row('Date', comparisons.dateAtOrBefore, is, 'plain', 'is at or before'),
+  DateGreaterThan: row('Date', comparisons.dateAfter, is, 'plain', 'is after'),
+  DateGreaterThanEquals: row('Date', comparisons.dateAtOrAfter, is, 'plain', 'is at or after'),
+  Bool: row('Bool', comparisons.bool, is, 'plain', 'is'),
+  BinaryEquals: row('Binary', comparisons.bytes, is, 'plain', 'has the bytes'),
+  IpAddress: row('Ip', comparisons.inBlock, is, 'plain', 'lies in'),
+  NotIpAddress: row('Ip', comparisons.inBlock, isNot, 'plain', 'lies outside'),
+  ArnEquals: row('Arn', comparisons.likeArn, is, 'wildcards', 'matches'),
+  ArnLike: row('Arn', comparisons.likeArn, is, 'wildcards', 'matches'),
+  ArnNotEquals: row('Arn', comparisons.likeArn, isNot, 'wildcards', 'does not match'),
+  ArnNotLike: row('Arn', comparisons.likeArn, isNot, 'wildcards', 'does not match'),
+  Null: row('Null', comparisons.bool, is, 'plain', 'is absent:'),
 } satisfies Record<string, OperatorRow>)
 
 /** How the values of the request are quantified: the plain operator takes one value, the set operators a set (3.14). */

@@ -1,6 +1,7 @@
 /**
  * Wildcard patterns of IAM: `*` for any run of characters, `?` for exactly one (3.18, 3.22), and the policy variables between
- * them (3.26). A pattern is parsed once and then matched without regular expressions, so no pattern can make matching explode.
+ * them (3.26). A pattern is parsed once and then matched without regular expressions: time is at most the text's length times the
+ * pattern's, whatever the pattern.
  */
 
 /** Text as it is. */
@@ -39,36 +40,47 @@ const stepsOf = (pattern: Pattern): readonly Step[] =>
     return piece.kind === 'variable' ? [] : [piece]
   })
 
-/** Marks `from` as reachable, and what follows it for free: `*` may stand for nothing. */
-const reach = (states: Uint8Array, steps: readonly Step[], from: number): void => {
-  let at = from
-  for (;;) {
-    states[at] = 1
-    const step = steps[at]
-    if (typeof step !== 'object' || step.kind !== 'many') return
-    at++
+const takes = (step: Step | undefined, character: string): boolean =>
+  typeof step === 'object' ? step.colons || character !== ':' : step === character
+
+const isMany = (step: Step | undefined): boolean => typeof step === 'object' && step.kind === 'many'
+
+/** Retries from the last `*` only, which is enough when every `*` may stand for anything. */
+const matchesGreedily = (steps: readonly Step[], text: readonly string[]): boolean => {
+  let [at, step, star, resume] = [0, 0, -1, 0]
+  while (at < text.length) {
+    if (isMany(steps[step])) {
+      star = step++
+      resume = at
+    } else if (takes(steps[step], text[at] ?? '')) {
+      at++
+      step++
+    } else if (star === -1) {
+      return false
+    } else {
+      step = star + 1
+      at = ++resume
+    }
   }
+  while (isMany(steps[step])) step++
+  return step === steps.length
 }
 
-/** Runs all ways to match at once: time is text length times pattern length, whatever the pattern. */
-const matches = (steps: readonly Step[], text: string): boolean => {
-  let states = new Uint8Array(steps.length + 1)
-  reach(states, steps, 0)
+/** Follows all ways to match at once: needed when a `*` must stop at a colon and an earlier one may have to take more. */
+const matchesAllWays = (steps: readonly Step[], text: readonly string[]): boolean => {
+  const reach = (states: Set<number>, from: number): Set<number> => {
+    let at = from
+    states.add(at)
+    while (isMany(steps[at])) states.add(++at)
+    return states
+  }
+  let states = reach(new Set(), 0)
   for (const character of text) {
-    const next = new Uint8Array(steps.length + 1)
-    let alive = false
-    for (let at = 0; at < steps.length; at++) {
-      if (states[at] !== 1) continue
-      const step = steps[at]
-      if (typeof step === 'object' ? step.colons || character !== ':' : step === character) {
-        reach(next, steps, typeof step === 'object' && step.kind === 'many' ? at : at + 1)
-        alive = true
-      }
-    }
-    if (!alive) return false
+    const next = new Set<number>()
+    for (const at of states) if (takes(steps[at], character)) reach(next, isMany(steps[at]) ? at : at + 1)
     states = next
   }
-  return states[steps.length] === 1
+  return states.has(steps.length)
 }
 
 /** The pattern with its variables replaced by the request's values, taken literally; undefined when one has no value (3.27). */
@@ -95,7 +107,9 @@ const compileFixed = (pattern: Pattern): ((text: string) => boolean) => {
   // Nearly every pattern in real policies is a prefix with one star at its end.
   if (rest.length === 1 && tail?.kind === 'many' && tail.colons) return (text) => text.startsWith(prefix)
   const steps = stepsOf(rest)
-  return (text) => text.startsWith(prefix) && matches(steps, text.slice(prefix.length))
+  const free = rest.every((piece) => piece.kind !== 'many' || piece.colons)
+  const matches = free ? matchesGreedily : matchesAllWays
+  return (text) => text.startsWith(prefix) && matches(steps, Array.from(text.slice(prefix.length)))
 }
 
 /** Neighbouring texts joined, so that equal patterns have equal forms. */

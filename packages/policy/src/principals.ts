@@ -161,7 +161,9 @@ const spared = ({ accounts, arns, services }: Principals, caller: Caller): boole
   if (principal.kind === 'service') return services.has(principal.service)
   if (account === undefined || !accounts.has(account)) return false
   if (principal.kind === 'user') return arns.has(principal.arn)
-  return principal.kind === 'root' || (sessionArn !== undefined && arns.has(sessionArn) && arns.has(principal.roleArn))
+  if (principal.kind === 'role-session')
+    return sessionArn !== undefined && arns.has(sessionArn) && arns.has(principal.roleArn)
+  return principal.kind === 'root'
 }
 
 /** How a statement names the caller; undefined when it does not. `bounded`: the caller has a permissions boundary. */

@@ -1,4 +1,5 @@
-/** Where services differ in how their policies count. */
+/** What AWS brings along: which services differ in how their policies count, and the SCP it attaches by itself. */
+import type { PolicyJson } from './vocabulary.ts'
 
 /** Services whose resources RCPs apply to (3.3; Organizations guide, "List of AWS services that support RCPs"). SageMaker, API Gateway and Lambda are not among them. */
 const underRcps: ReadonlySet<string> = new Set(
@@ -26,3 +27,12 @@ export const rcpsApply = (action: string): boolean =>
 /** Whether the resource policy must allow even within the account: role trust policies and KMS key policies (3.5). Action in lower case. */
 export const resourcePolicyMustAllow = (action: string): boolean =>
   trustActions.has(action) || action.startsWith('kms:')
+
+/**
+ * FullAWSAccess, the SCP that AWS attaches to every root, unit and account until somebody detaches it. A level of `scps` that
+ * holds denying SCPs only allows nothing: whoever models an organization lists this one, too.
+ */
+export const fullAwsAccess: PolicyJson = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'FullAWSAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
+}

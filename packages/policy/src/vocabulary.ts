@@ -62,9 +62,13 @@ export interface StatementRef {
   readonly sid?: string
 }
 
-/** Why a statement did not apply; `condition` names operator, key, the request's value (absent: undefined) and the values that would match. */
+/**
+ * Why a statement did not apply; `resource` names the request's and those of the statement (of `NotResource`: the exempt ones); `condition` names operator, key, the request's value (absent: undefined)
+ * and the values that would match.
+ */
 export type Mismatch =
-  | { readonly because: 'principal' | 'action' | 'resource' }
+  | { readonly because: 'principal' | 'action' }
+  | { readonly because: 'resource'; readonly found: string; readonly expected: readonly string[] }
   | {
       readonly because: 'condition'
       readonly operator: string
