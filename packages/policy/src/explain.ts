@@ -8,6 +8,8 @@ const noun = (kind: PolicyKind): string => elements[kind].title.replace(/^an? /,
 const nameOf = ({ policy, kind, index, sid }: StatementRef): string =>
   `${sid === undefined ? `statement ${index + 1}` : `statement \`${sid}\``} of the ${noun(kind)} \`${policy}\``
 
+const inTicks = (text: string): string => `\`${text}\``
+
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 const listed = (items: readonly string[], conjunction: 'and' | 'or'): string =>
@@ -18,10 +20,7 @@ const demandOf = (operator: string, key: string, expected: readonly string[]): s
   const read = readOperator(operator)
   if (read?.row.family === 'Null') return `\`${key}\` is ${expected.includes('true') ? 'absent' : 'present'}`
   const subject = { one: '', any: 'at least one value of ', all: 'every value of ' }[read?.quantifier ?? 'one']
-  const values = listed(
-    expected.map((value) => `\`${value}\``),
-    'or',
-  )
+  const values = listed(expected.map(inTicks), 'or')
   const absent = read?.ifExists === true ? ', or is absent' : ''
   return `${subject}\`${key}\` ${read?.row.verb ?? operator} ${values}${absent}`
 }
@@ -29,10 +28,7 @@ const demandOf = (operator: string, key: string, expected: readonly string[]): s
 const foundIn = (found: ContextValue | undefined): string => {
   if (found === undefined) return 'the request does not have it'
   if (typeof found === 'string') return `the request has \`${found}\``
-  return `the request has ${listed(
-    found.map((value) => `\`${value}\``),
-    'and',
-  )}`
+  return `the request has ${listed(found.map(inTicks), 'and')}`
 }
 
 interface Entry {
@@ -64,13 +60,14 @@ const missWords = (statement: StatementRef, misses: readonly NearMiss[]): string
   if (conditions.length > 0) {
     return `${subject} would allow it if ${listed(conditions.map(conditionWords), 'and')}.`
   }
-  const kept = {
-    principal: 'allows the action on this resource, but does not name this caller',
-    resource: 'allows the action, but not on this resource',
-    action: 'does not speak of this action',
-    condition: '',
+  const mismatch = misses[0]?.mismatch
+  if (mismatch?.because === 'resource') {
+    const covered = listed(mismatch.expected.map(inTicks), 'and')
+    return `${subject} allows the action, but \`${mismatch.found}\` is not what its resources ${covered} cover.`
   }
-  return `${subject} ${kept[misses[0]?.mismatch.because ?? 'action']}.`
+  return mismatch?.because === 'principal'
+    ? `${subject} allows the action on this resource, but does not name this caller.`
+    : `${subject} does not speak of this action.`
 }
 
 /** What is missing when nothing in a layer allowed. */

@@ -68,8 +68,10 @@ const missesOf = (
   const { ref } = statement
   if (!actionMatches(statement, scene))
     return { near: 0, misses: [{ statement: ref, mismatch: { because: 'action' } }] }
-  if (!resourceMatches(statement, scene))
-    return { near: 1, misses: [{ statement: ref, mismatch: { because: 'resource' } }] }
+  if (!resourceMatches(statement, scene)) {
+    const mismatch = { because: 'resource', found: scene.resource, expected: statement.resources.written } as const
+    return { near: 1, misses: [{ statement: ref, mismatch }] }
+  }
   if (naming(statement, scene) === undefined) {
     return { near: 2, misses: [{ statement: ref, mismatch: { because: 'principal' } }] }
   }
