@@ -1,0 +1,29 @@
+/** The ports on AWS, with clients that live as long as the process. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SageMakerClient } from '@aws-sdk/client-sagemaker'
+import { STSClient } from '@aws-sdk/client-sts'
+import type { Clock, Minting, Profiles, ReplayStore } from '../core/ports.ts'
+import { dynamoReplayStore } from './dynamodb.ts'
+import { sagemakerMinting, sagemakerProfiles } from './sagemaker.ts'
+import { stsSessions } from './sts.ts'
+
+/** Short enough that a service that does not answer becomes a page before API Gateway gives up at 29 s (row 4.10). */
+const clientDefaults = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_500, requestTimeout: 4_000, throwOnRequestTimeout: true },
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}
+
+export function awsPorts(region: string): { readonly profiles: Profiles; readonly minting: Minting } {
+  const sagemaker = new SageMakerClient({ ...clientDefaults, region })
+  const sts = new STSClient({ ...clientDefaults, region })
+  return { profiles: sagemakerProfiles(sagemaker), minting: sagemakerMinting(sagemaker, stsSessions(sts)) }
+}
+
+export function awsReplayStore(region: string, table: string): ReplayStore {
+  return dynamoReplayStore(new DynamoDBClient({ ...clientDefaults, region }), table, systemClock)
+}

@@ -1,0 +1,57 @@
+/** Who signed in: the stable subject and the groups, read from a verified assertion as the declaration says. */
+import type { IdentityProvider } from '@studio-gate/policy'
+import type { VerifiedAssertion } from '@studio-gate/saml'
+import { type Refusal, refuse } from './refusals.ts'
+
+export interface Person {
+  /** Name of the identity provider in the declaration. */
+  readonly identityProvider: string
+  readonly subject: string
+  /** `undefined`: the assertion carries no groups attribute, which is not the same as being in no group. */
+  readonly groups: readonly string[] | undefined
+}
+
+/** Longer subjects than this are refused (SAML2Int SDP-G02: values have at most 256 characters). */
+const subjectLimit = 256
+const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
+
+/** The subject is taken as it stands: no trimming, no folding of case, no Unicode normalisation (facts on SAML, P12). */
+export function readPerson(
+  assertion: VerifiedAssertion,
+  provider: IdentityProvider,
+): { readonly ok: true; readonly person: Person } | { readonly ok: false; readonly refusal: Refusal } {
+  const subject =
+    provider.subject.from === 'nameId'
+      ? fromNameId(assertion, provider.subject.format)
+      : fromAttribute(assertion, provider.subject.attribute)
+  if (!subject.ok) return subject
+  if (subject.value.length > subjectLimit)
+    return refuse('person-unusable', `the subject has more than ${subjectLimit} characters`)
+  const groups = provider.groupsAttribute === undefined ? undefined : assertion.attributes.get(provider.groupsAttribute)
+  return { ok: true, person: { identityProvider: provider.name, subject: subject.value, groups } }
+}
+
+type Subject = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly refusal: Refusal }
+
+function fromNameId({ nameId }: VerifiedAssertion, format: string | undefined): Subject {
+  if (nameId === undefined || nameId.value === '') return refuse('person-missing', 'the assertion has no NameID')
+  if (format !== undefined && nameId.format !== format) {
+    return refuse('person-format', `NameID format is \`${nameId.format ?? 'absent'}\`, declared is \`${format}\``)
+  }
+  if (format === undefined && nameId.format === transient) {
+    return refuse(
+      'person-format',
+      'the NameID is transient: a new one at every sign-in would mean a new profile each time',
+    )
+  }
+  return { ok: true, value: nameId.value }
+}
+
+function fromAttribute({ attributes }: VerifiedAssertion, name: string): Subject {
+  const values = attributes.get(name) ?? []
+  const [value] = values
+  if (value === undefined || value === '')
+    return refuse('person-missing', `the attribute \`${name}\` is absent or empty`)
+  if (values.length > 1) return refuse('person-ambiguous', `the attribute \`${name}\` has ${values.length} values`)
+  return { ok: true, value }
+}

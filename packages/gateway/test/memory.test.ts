@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryReplayStore } from '../src/adapters/memory.ts'
+
+test('one claim until the entry has expired', async () => {
+  let now = 1_000_000
+  const store = memoryReplayStore({ now: () => now })
+  assert.equal(await store.claim('a', 1_060), 'claimed')
+  assert.equal(await store.claim('a', 9_999), 'seen')
+  now = 1_060_999
+  assert.equal(await store.claim('a', 1_060), 'seen', 'still within its last second')
+  now = 1_061_000
+  assert.equal(await store.claim('a', 1_100), 'claimed')
+})
+
+test('a full store lets nobody in rather than forget', async () => {
+  let now = 1_000_000
+  const store = memoryReplayStore({ now: () => now }, 2)
+  await store.claim('a', 1_100)
+  await store.claim('b', 1_100)
+  await assert.rejects(store.claim('c', 1_100), /2 live entries/)
+  assert.equal(await store.claim('a', 1_100), 'seen')
+  now = 1_200_000
+  assert.equal(await store.claim('c', 1_300), 'claimed', 'expired entries make room')
+})
