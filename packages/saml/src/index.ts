@@ -1,0 +1,29 @@
+/** @studio-gate/saml: is this SAML response genuine, and what does it say? */
+export { CertificateError, type CertificateFacts, certificateFacts } from './certificate.ts'
+export {
+  type IdpMetadata,
+  type MetadataError,
+  type MetadataErrorCode,
+  type MetadataResult,
+  readIdpMetadata,
+} from './metadata.ts'
+export type { Verified, VerifiedAssertion } from './profile.ts'
+export {
+  type CheckId,
+  type Refusal,
+  type RefusalCode,
+  type RefusalRow,
+  type Refused,
+  refusalTable,
+} from './refusals.ts'
+export type { RequiredSignature } from './shape.ts'
+export type { Attributes } from './statements.ts'
+export type { NameId } from './subject.ts'
+export {
+  admitSha1AndShortKeysToJudgeOldTestDocuments,
+  createTrust,
+  type Trust,
+  TrustError,
+  type TrustOptions,
+} from './trust.ts'
+export { claimedIssuer, verifyResponse } from './verify.ts'

@@ -1,0 +1,124 @@
+/**
+ * XML Signature, as far as SAML uses it (checks C1-C6, S4, O1, O2). The only place that makes `VerifiedOctets`: what was
+ * digested under a pinned key, parsed again. Nothing behind this file sees the tree that was received, except to refuse.
+ */
+import { hash, timingSafeEqual, verify } from 'node:crypto'
+import type { SignatureAlgorithm } from './algorithms.ts'
+import { decodeBase64 } from './base64.ts'
+import { canonicalize } from './canonical.ts'
+import { attributeOf, childElements, childrenNamed, type Element, isElement } from './nodes.ts'
+import { type Refused, refuse, shown } from './refusals.ts'
+import type { Shape, Signed } from './shape.ts'
+import { readCanonicalization, readSignedInfo, type SignedInfo } from './signed-info.ts'
+import type { PinnedKey, Trust } from './trust.ts'
+import { saml } from './vocabulary.ts'
+import { parseXml } from './xml.ts'
+
+declare const verified: unique symbol
+
+/** A tree parsed from canonical octets whose digest a pinned key signed. */
+export interface VerifiedOctets {
+  readonly [verified]: true
+  readonly ok: true
+  readonly assertion: Element
+  /** The Response: from the verified octets if it was signed. If not, as received: its values may refuse, never grant. */
+  readonly response: Element
+  readonly responseIsSigned: boolean
+}
+
+/** Verifies every signature that is present and reads the assertion back from the outermost verified octets. */
+export function verifySignatures(shape: Shape, trust: Trust): VerifiedOctets | Refused {
+  const { responseSigned, assertionSigned } = shape
+  const inner = assertionSigned && verifySignature(assertionSigned, shape.source, trust)
+  if (inner?.ok === false) return inner
+  const outer = responseSigned && verifySignature(responseSigned, shape.source, trust)
+  if (outer?.ok === false) return outer
+  const octets = outer ?? inner
+  if (octets === undefined) return refuse('signature-missing', 'neither the Response nor the Assertion is signed')
+  const root = readOctets(octets.octets, octets.signed)
+  if (!root.ok) return root
+  if (outer === undefined) return admitted(root.element, shape.response, false)
+  // Both are signed: the nested Assertion's own octets were computed in the same tree, so they must be one and the same.
+  const [assertion, another] = childrenNamed(root.element, saml, 'Assertion')
+  const id = assertion && attributeOf(assertion, 'ID')
+  if (assertion === undefined || another !== undefined || id !== attributeOf(shape.assertion, 'ID')) {
+    return refuse('octets-assertion', `found the assertion ${shown(id)}`)
+  }
+  return admitted(assertion, root.element, true)
+}
+
+/** The one constructor. */
+function admitted(assertion: Element, response: Element, responseIsSigned: boolean): VerifiedOctets {
+  return { ok: true, assertion, response, responseIsSigned } as VerifiedOctets
+}
+
+interface Digested {
+  readonly ok: true
+  readonly signed: Signed
+  readonly octets: string
+}
+
+function verifySignature(signed: Signed, source: string, trust: Trust): Digested | Refused {
+  const info = verifySignedInfo(signed, source, trust)
+  if (!info.ok) return info
+  const { prefixes, digest, digestValue } = info
+  const octets = canonicalize({ element: signed.element, source, without: signed.signature, prefixes })
+  // A canonicalizer that fails silently digests nothing, and one such signature then fits every document.
+  if (octets === '' || digestValue.equals(hash(digest.hash, '', 'buffer'))) {
+    return refuse('digest-of-nothing', `found on ${signed.element.localName}`)
+  }
+  if (!timingSafeEqual(hash(digest.hash, octets, 'buffer'), digestValue)) {
+    return refuse('digest-mismatch', `found on ${signed.element.localName} ${shown(signed.id)}`)
+  }
+  return { ok: true, signed, octets }
+}
+
+/** Canonicalises SignedInfo, reads all that is used of it from those octets, and verifies the signature over them. */
+function verifySignedInfo(signed: Signed, source: string, trust: Trust): SignedInfo | Refused {
+  const [method] = childElements(signed.signedInfo)
+  if (method === undefined) return refuse('signed-info-structure', 'found an empty SignedInfo')
+  const canonicalization = readCanonicalization(method, 'canonicalization-method')
+  if (!canonicalization.ok) return canonicalization
+  const { prefixes } = canonicalization
+  const octets = canonicalize({ element: signed.signedInfo, source, without: undefined, prefixes })
+  const parsed = parseXml(octets)
+  if (!parsed.ok) return refuse('octets-root', `SignedInfo cannot be read back: ${parsed.refusal.detail}`)
+  const info = readSignedInfo(parsed.root, trust.admitsWeak)
+  if (!info.ok) return info
+  if (info.ownPrefixes.join(' ') !== prefixes.join(' ')) {
+    return refuse('octets-root', 'SignedInfo reads back with another PrefixList')
+  }
+  if (info.uri !== `#${signed.id}`) {
+    return refuse('reference-uri', `found ${shown(info.uri)}, expected ${shown(`#${signed.id}`)}`)
+  }
+  const signature = decodeBase64(signed.signatureValue)
+  if (signature === undefined) return refuse('signature-value-malformed', `found on ${signed.element.localName}`)
+  const keys = trust.keys.filter(({ type }) => type === info.algorithm.keyType)
+  if (keys.length === 0) {
+    return refuse('no-pinned-key', `found ${trust.keys.length} pinned keys, none of type ${info.algorithm.keyType}`)
+  }
+  const signedOctets = Buffer.from(octets)
+  if (keys.some((key) => verifies(info.algorithm, key, signedOctets, signature))) return info
+  return refuse('signature-invalid', `found on ${signed.element.localName}, tried ${keys.length} pinned keys`)
+}
+
+/** `=== true` because anything else, an exception's absence included, must not pass. */
+function verifies(algorithm: SignatureAlgorithm, pinned: PinnedKey, octets: Buffer, signature: Buffer): boolean {
+  // ECDSA signatures are r || s in XML Signature (RFC 6931 section 2.3.6); the padding of RSA is PKCS #1 v1.5 by default.
+  const key = pinned.type === 'ec' ? { key: pinned.key, dsaEncoding: 'ieee-p1363' as const } : pinned.key
+  return verify(algorithm.hash, octets, key, signature) === true
+}
+
+type Read = { readonly ok: true; readonly element: Element }
+
+/** O2: the octets are one element, the one that was signed. */
+function readOctets(octets: string, signed: Signed): Read | Refused {
+  const parsed = parseXml(octets)
+  if (!parsed.ok) return refuse('octets-root', `the octets cannot be read back: ${parsed.refusal.detail}`)
+  const { root } = parsed
+  const { namespace, localName } = signed.element
+  if (!isElement(root, namespace, localName) || attributeOf(root, 'ID') !== signed.id) {
+    return refuse('octets-root', `found ${shown(root.name)}, expected ${localName} ${shown(signed.id)}`)
+  }
+  return { ok: true, element: root }
+}

@@ -1,0 +1,140 @@
+/** SignedInfo, read from its own canonical octets: exactly the content that XML Signature has for SAML (checks C2-C4). */
+import { type DigestAlgorithm, digestAlgorithms, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
+import { decodeBase64 } from './base64.ts'
+import { isNcName } from './characters.ts'
+import { attributeOf, childElements, type Element, holdsText, isElement, textOf } from './nodes.ts'
+import { type Refused, refuse, shown } from './refusals.ts'
+import { ds, envelopedSignature, exclusiveC14n } from './vocabulary.ts'
+
+export interface SignedInfo {
+  readonly ok: true
+  readonly algorithm: SignatureAlgorithm
+  /** PrefixList of the CanonicalizationMethod: how SignedInfo itself was canonicalised. */
+  readonly ownPrefixes: readonly string[]
+  readonly uri: string
+  /** PrefixList of the exclusive canonicalization transform. */
+  readonly prefixes: readonly string[]
+  readonly digest: DigestAlgorithm
+  readonly digestValue: Buffer
+}
+
+/** Most tokens of a PrefixList, and its longest text. */
+const prefixLimits = { tokens: 16, characters: 512 } as const
+
+/** Reads a `ds:SignedInfo` element; `admitsWeak` comes from the loudly named option of the trust. */
+export function readSignedInfo(signedInfo: Element, admitsWeak: boolean): SignedInfo | Refused {
+  const parts = exactly(signedInfo, ['Id'], ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
+  if (!parts.ok) return parts
+  const [canonicalization, method, reference] = parts.children
+  const own = readCanonicalization(canonicalization, 'canonicalization-method')
+  if (!own.ok) return own
+  const algorithmUri = readAlgorithm(method)
+  if (typeof algorithmUri !== 'string') return algorithmUri
+  const algorithm = signatureAlgorithms.get(algorithmUri)
+  if (algorithm === undefined || (algorithm.weak && !admitsWeak)) {
+    return refuse('signature-algorithm', `found ${shown(algorithmUri)}`)
+  }
+  const target = readReference(reference, admitsWeak)
+  return target.ok ? { ...target, algorithm, ownPrefixes: own.prefixes } : target
+}
+
+type Target = Pick<SignedInfo, 'ok' | 'uri' | 'prefixes' | 'digest' | 'digestValue'>
+
+function readReference(reference: Element, admitsWeak: boolean): Target | Refused {
+  const parts = exactly(reference, ['URI', 'Id'], ['Transforms', 'DigestMethod', 'DigestValue'])
+  if (!parts.ok) return parts
+  const [transforms, method, value] = parts.children
+  const canonicalization = readTransforms(transforms)
+  if (!canonicalization.ok) return canonicalization
+  const digestUri = readAlgorithm(method)
+  if (typeof digestUri !== 'string') return digestUri
+  const digest = digestAlgorithms.get(digestUri)
+  if (digest === undefined || (digest.weak && !admitsWeak))
+    return refuse('digest-algorithm', `found ${shown(digestUri)}`)
+  const text = textOf(value)
+  if (text === undefined || value.attributes.length > 0) return unexpected(value)
+  const digestValue = decodeBase64(text)
+  if (digestValue?.length !== digest.length) return refuse('digest-malformed', `expected ${digest.length} octets`)
+  return {
+    ok: true,
+    uri: attributeOf(reference, 'URI') ?? '',
+    prefixes: canonicalization.prefixes,
+    digest,
+    digestValue,
+  }
+}
+
+/** C4: enveloped-signature, then exclusive canonicalization; no third, no other order. */
+function readTransforms(transforms: Element): Prefixes | Refused {
+  const [enveloped, canonicalization, more] = childElements(transforms)
+  if (
+    enveloped === undefined ||
+    canonicalization === undefined ||
+    more !== undefined ||
+    transforms.attributes.length > 0 ||
+    holdsText(transforms) ||
+    !isElement(enveloped, ds, 'Transform') ||
+    !isElement(canonicalization, ds, 'Transform')
+  ) {
+    return refuse('transforms', `found ${childElements(transforms).length}, expected two`)
+  }
+  const first = readAlgorithm(enveloped)
+  if (typeof first !== 'string') return first
+  if (first !== envelopedSignature) return refuse('transforms', `found ${shown(first)} first`)
+  return readCanonicalization(canonicalization, 'transforms')
+}
+
+interface Prefixes {
+  readonly ok: true
+  readonly prefixes: readonly string[]
+}
+
+/** The PrefixList of a CanonicalizationMethod or Transform that must name exclusive C14N without comments. */
+export function readCanonicalization(
+  method: Element,
+  otherwise: 'canonicalization-method' | 'transforms',
+): Prefixes | Refused {
+  const algorithm = attributeOf(method, 'Algorithm')
+  if (algorithm !== exclusiveC14n) return refuse(otherwise, `found ${shown(algorithm)}, expected exclusive C14N`)
+  const [inclusive, more] = childElements(method)
+  if (method.attributes.length > 1 || more !== undefined || holdsText(method)) return unexpected(method)
+  if (inclusive === undefined) return { ok: true, prefixes: [] }
+  const list = attributeOf(inclusive, 'PrefixList') ?? ''
+  const isList = isElement(inclusive, exclusiveC14n, 'InclusiveNamespaces') && inclusive.children.length === 0
+  if (!isList || inclusive.attributes.length > 1) return unexpected(inclusive)
+  const tokens = list.split(/[\t\n\r ]+/).filter((token) => token !== '')
+  if (tokens.length > prefixLimits.tokens || list.length > prefixLimits.characters) {
+    return refuse('prefix-list', `found ${tokens.length} prefixes, expected at most ${prefixLimits.tokens}`)
+  }
+  const faulty = tokens.find((token) => token !== '#default' && !isNcName(token))
+  if (faulty !== undefined) return refuse('prefix-list', `found ${shown(faulty)}`)
+  return { ok: true, prefixes: tokens.map((token) => (token === '#default' ? '' : token)) }
+}
+
+/** The Algorithm of an element that has nothing else: no parameters, such as HMACOutputLength, are admitted. */
+function readAlgorithm(method: Element): string | Refused {
+  const empty = method.children.length === 0 && method.attributes.length === 1
+  return (empty ? attributeOf(method, 'Algorithm') : undefined) ?? unexpected(method)
+}
+
+type Parts<Names extends readonly string[]> = { readonly [Index in keyof Names]: Element }
+
+/** C2: the children are exactly these elements of XML Signature, in this order; no other text, no other attribute. */
+function exactly<const Names extends readonly string[]>(
+  parent: Element,
+  attributes: readonly string[],
+  names: Names,
+): { readonly ok: true; readonly children: Parts<Names> } | Refused {
+  const children = childElements(parent)
+  const matches =
+    children.length === names.length && children.every((child, at) => isElement(child, ds, names[at] ?? ''))
+  if (!matches || holdsText(parent) || parent.attributes.some(({ name }) => !attributes.includes(name))) {
+    return unexpected(parent)
+  }
+  // The lengths were compared, which the type of an array does not remember.
+  return { ok: true, children: children as unknown as Parts<Names> }
+}
+
+function unexpected(element: Element): Refused {
+  return refuse('signed-info-structure', `found unexpected or missing content in ${shown(element.localName)}`)
+}

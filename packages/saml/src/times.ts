@@ -1,0 +1,52 @@
+/** Comparisons with the clock, in one place so that the skew is applied once and the same way (check P4). */
+import { parseDateTime } from './datetime.ts'
+import { attributeOf, type Element } from './nodes.ts'
+import { type Refused, refuse, shown } from './refusals.ts'
+import type { Trust } from './trust.ts'
+
+/** When the response is judged, and how far the clocks may differ. Milliseconds. */
+export interface Moment {
+  readonly now: number
+  readonly skew: number
+}
+
+type Time = { readonly ok: true; readonly time: number }
+
+/** The time that an attribute holds. */
+export function readTime(element: Element, attribute: string): Time | Refused {
+  const text = attributeOf(element, attribute)
+  const time = text === undefined ? undefined : parseDateTime(text)
+  if (time === undefined) {
+    return refuse('time-malformed', `found ${shown(text)} as ${attribute} of ${element.localName}, expected UTC`)
+  }
+  return { ok: true, time }
+}
+
+export function isFuture(time: number, { now, skew }: Moment): boolean {
+  return time > now + skew
+}
+
+/** `NotOnOrAfter` is the first instant that is too late (SAML core 2.5.1.2). */
+export function isOver(notOnOrAfter: number, { now, skew }: Moment): boolean {
+  return now - skew >= notOnOrAfter
+}
+
+/** IssueInstant of a Response or Assertion: not in the future, not older than is accepted. */
+export function checkIssued(element: Element, trust: Trust, moment: Moment): Time | Refused {
+  const issued = readTime(element, 'IssueInstant')
+  if (!issued.ok) return issued
+  if (isFuture(issued.time, moment)) return refuse('issued-in-future', about(element, issued.time, moment))
+  if (moment.now - moment.skew - issued.time > trust.maxIssueAge) {
+    return refuse('issued-too-long-ago', about(element, issued.time, moment))
+  }
+  return issued
+}
+
+/** What was found and when, for the detail of a refusal. */
+export function about(element: Element, time: number, { now, skew }: Moment): string {
+  return `found ${iso(time)} in ${element.localName}, now is ${iso(now)}, skew ${skew / 1_000} s`
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}
