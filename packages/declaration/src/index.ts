@@ -1,0 +1,6 @@
+export { type Declaration, defineDeclaration } from './declaration.ts'
+export { jsonSchema } from './json-schema.ts'
+export type { ProviderMetadata, Reading } from './metadata.ts'
+export { type DeclarationError, type DeclarationWarning, errorText } from './problem.ts'
+export { type ReadDeclaration, readDeclaration, readDeclarationObject } from './read.ts'
+export { settingsReference } from './settings-reference.ts'
