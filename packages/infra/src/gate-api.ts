@@ -149,6 +149,8 @@ export class GateApi extends Construct {
       managedPolicyArns: [`arn:${partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`],
     })
     const account = new apigateway.CfnAccount(this, 'LogAccount', { cloudWatchRoleArn: role.attrArn })
+    // The account's settings exist once it has an API in the Region.
+    account.addResourceDependency(this.#api)
     for (const { cfnOptions } of [role, account]) {
       cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN
       cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN

@@ -1,5 +1,12 @@
 import { derive, type Intent, type Places, type Walls } from '@studio-gate/policy'
-import { type App, type CfnElement, CfnOutput, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib/core'
+import {
+  type App,
+  type CfnElement,
+  CfnOutput,
+  DefaultStackSynthesizer,
+  type IStackSynthesizer,
+  Stack,
+} from 'aws-cdk-lib/core'
 import { DemoHosts } from './demo-hosts.ts'
 import { Endpoints } from './endpoints.ts'
 import { GateApi, stageName } from './gate-api.ts'
@@ -39,7 +46,8 @@ export class StudioGateStack extends Stack {
       stackName,
       description: 'Studio Gate: single sign-on to SageMaker Studio from declared networks only',
       analyticsReporting: false,
-      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+      // The interface's declaration says `T | undefined` where the class says optional.
+      synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
       env: {
         ...(props.account === undefined ? {} : { account: props.account }),
         ...(props.region === undefined ? {} : { region: props.region }),

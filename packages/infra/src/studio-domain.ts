@@ -117,7 +117,7 @@ export class UserProfiles extends Construct {
       const name = profileName(owner, intent.identityProviders.length)
       if (!name.ok) throw new SynthesisError(`profile of \`${subject}\` for rule \`${rule.name}\`: ${name.reason}`)
       // Profile names are lower case and hyphens; a logical id holds no hyphens, so an upper-case letter stands for them.
-      new sagemaker.CfnUserProfile(this, `${pascal(rule.domain)}${name.name.replaceAll('-', 'Z')}`, {
+      new sagemaker.CfnUserProfile(this, `${pascal(rule.domain)}${pascal(name.name.replaceAll('-', 'Z'))}`, {
         domainId,
         userProfileName: name.name,
         userSettings: { executionRole: roles.executionRoleArn(rule.executionRole) },
