@@ -1,17 +1,10 @@
 /** The people of the demo's directory. Passwords are made anew for each run. */
 import { randomBytes } from 'node:crypto'
-
-export interface DemoPerson {
-  readonly name: string
-  readonly password: string
-  readonly subject: string
-  readonly email: string
-  readonly groups: readonly string[]
-}
+import type { Person } from './outcome.ts'
 
 /** `alice` has a profile from the template, `bob` gets one at the first sign-in, `carol` is in no group that a rule names. */
-export function demoPeople(): readonly DemoPerson[] {
-  const person = (name: string, groups: readonly string[]): DemoPerson => ({
+export function demoPeople(): readonly Person[] {
+  const person = (name: string, groups: readonly string[]): Person => ({
     name,
     password: randomBytes(9).toString('base64url'),
     subject: name,

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Command, text } from '../command.ts'
+import { declarationPath, loadDeclaration } from '../declaration-file.ts'
+import { fillGuide, guides } from '../idp-guides.ts'
+import { exitCodes, Trouble } from '../trouble.ts'
+
+/** `studio-gate idp`: what to enter at the identity provider, for each kind that is described. */
+export const idp: Command = {
+  name: 'idp',
+  summary: 'Prints what to enter at the identity provider: ACS URL, audience, attribute mappings.',
+  details: [
+    'For IAM Identity Center, Okta, Microsoft Entra ID and Keycloak. Before the first deployment the ACS URL is not known yet:',
+    'deploy without metadata first, then give the outputs of that deployment.',
+  ],
+  options: {
+    declaration: {
+      type: 'string',
+      value: 'FILE',
+      about: 'the declaration (default: studio-gate.yaml here, else the example)',
+    },
+    outputs: {
+      type: 'string',
+      value: 'FILE',
+      about:
+        'the outputs of the deployed stack, as `aws cloudformation describe-stacks` or `cdk deploy --outputs-file` writes them',
+    },
+  },
+  examples: [
+    'aws cloudformation describe-stacks --stack-name StudioGate > outputs.json',
+    'studio-gate idp --declaration studio-gate.yaml --outputs outputs.json',
+  ],
+  async run(values, _, { terminal }) {
+    const intent = await loadDeclaration(declarationPath(text(values, 'declaration')), terminal)
+    const file = text(values, 'outputs')
+    const outputs = file === undefined ? {} : readOutputs(resolve(file))
+    if (file === undefined)
+      terminal.note('note: the ACS URL is known after the deployment; give --outputs to fill it in')
+    for (const provider of intent.identityProviders) {
+      for (const guide of guides) {
+        terminal.line(terminal.style('bold', `${guide.title}, as ${provider.name}`))
+        terminal.line(guide.where)
+        terminal.table(
+          [
+            { title: 'field', least: 20 },
+            { title: 'value', least: 30 },
+          ],
+          fillGuide(guide, {
+            acsUrl: outputs.AcsUrl ?? acsUrlForms[intent.acsUrlForm],
+            audience: outputs.Audience ?? intent.audience,
+            subject: provider.subject,
+            requiredSignature: provider.requiredSignature,
+            ...(provider.groupsAttribute === undefined ? {} : { groupsAttribute: provider.groupsAttribute }),
+          }).map(({ field, value }) => [{ text: field }, { text: value }]),
+        )
+        terminal.line(`Metadata for the declaration: ${guide.metadata}.`)
+        terminal.line()
+      }
+    }
+    return exitCodes.ok
+  },
+}
+
+/** Row 4.11, with what only a deployment knows in angle brackets. */
+const acsUrlForms = {
+  'endpoint-alias': 'https://<api id>-<endpoint id>.execute-api.<Region>.amazonaws.com/gate/saml',
+  'private-dns': 'https://<api id>.execute-api.<Region>.amazonaws.com/gate/saml',
+} as const
+
+/** Outputs by name from any of the three forms in which AWS's tools write them. Throws `Trouble` where `AcsUrl` is missing. */
+export function readOutputs(path: string): Readonly<Record<string, string>> {
+  const todo = 'give what `aws cloudformation describe-stacks --stack-name NAME` prints'
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Trouble('this is not JSON', path, todo)
+    throw error
+  }
+  const found = [...candidates(json)].find((outputs) => 'AcsUrl' in outputs)
+  if (found === undefined) throw new Trouble('there is no output named AcsUrl', path, todo)
+  return Object.fromEntries(
+    Object.entries(found).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+}
+
+function* candidates(json: unknown): Generator<Readonly<Record<string, unknown>>> {
+  if (typeof json !== 'object' || json === null) return
+  const record = json as Readonly<Record<string, unknown>>
+  yield record
+  for (const value of Object.values(record)) if (!Array.isArray(value)) yield* candidates(value)
+  for (const stack of list(record.Stacks)) yield outputsOf(stack)
+}
+
+function outputsOf(stack: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(list(stack.Outputs).map((output) => [String(output.OutputKey), output.OutputValue]))
+}
+
+function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : []
+}

@@ -1,0 +1,81 @@
+import { relative, resolve } from 'node:path'
+import { type Command, type Session, text } from '../command.ts'
+import { declarationPath, loadDeclaration } from '../declaration-file.ts'
+import { exitCodes, Trouble, until } from '../trouble.ts'
+
+/** `studio-gate synth`: declaration in, CloudFormation template, assets and SCP out. The path of the template is all it prints. */
+export const synth: Command = {
+  name: 'synth',
+  summary: 'Writes the CloudFormation template, its assets and the SCP for a declaration.',
+  details: [
+    'Works offline and needs no AWS account. Standard output holds the path of the template and nothing else.',
+    'Deploy it with `npx cdk deploy --app DIR` or with CloudFormation after uploading the assets.',
+  ],
+  options: {
+    declaration: {
+      type: 'string',
+      value: 'FILE',
+      about: 'the declaration (default: studio-gate.yaml here, else the example)',
+    },
+    out: { type: 'string', value: 'DIR', about: 'where to write (default: cdk.out)' },
+    stack: { type: 'string', value: 'NAME', about: 'name of the stack (default: StudioGate)' },
+    region: { type: 'string', value: 'REGION', about: 'fix the Region (default: the template fits any)' },
+    'no-demo-hosts': { type: 'boolean', about: 'leave out the three machines to try the deployment from' },
+  },
+  examples: ['studio-gate synth --declaration studio-gate.yaml --no-demo-hosts'],
+  async run(values, _, session) {
+    const written = await synthesizeDeclaration(session, {
+      declaration: declarationPath(text(values, 'declaration')),
+      outDir: resolve(text(values, 'out') ?? 'cdk.out'),
+      demoHosts: values['no-demo-hosts'] !== true,
+      stackName: text(values, 'stack'),
+      region: text(values, 'region'),
+    })
+    session.terminal.line(relative(process.cwd(), written.templatePath) || written.templatePath)
+    return exitCodes.ok
+  },
+}
+
+interface Synthesis {
+  readonly declaration: string
+  readonly outDir: string
+  readonly demoHosts: boolean
+  readonly stackName?: string | undefined
+  readonly region?: string | undefined
+  /** Stands in for every identity provider metadata file of the declaration. */
+  readonly metadata?: string
+}
+
+/** Shows one step while the template is made. Throws `Trouble` when the declaration cannot become a template. */
+export async function synthesizeDeclaration(session: Session, wanted: Synthesis) {
+  const intent = await loadDeclaration(wanted.declaration, session.terminal, wanted.metadata)
+  const step = session.terminal.step(`synthesizing from ${relative(process.cwd(), wanted.declaration)}`)
+  try {
+    // Loaded here because the CDK takes a second, which no other command should pay.
+    const { synthesize } = await import('@studio-gate/infra')
+    const written = await until(
+      session.stop,
+      synthesize({
+        declaration: intent,
+        outDir: wanted.outDir,
+        demoHosts: wanted.demoHosts,
+        ...(wanted.stackName === undefined ? {} : { stackName: wanted.stackName }),
+        ...(wanted.region === undefined ? {} : { region: wanted.region }),
+        onProgress: (part) => step.update(part === 'bundle' ? 'bundling the gate' : 'writing the template'),
+      }),
+    )
+    step.end('done', `synthesized ${relative(process.cwd(), written.templatePath)}`)
+    return { ...written, intent }
+  } catch (error) {
+    step.end('failed')
+    if (error instanceof Error && error.name === 'SynthesisError')
+      throw new Trouble(
+        error.message,
+        relative(process.cwd(), wanted.declaration),
+        'change the declaration or the option',
+        exitCodes.badInput,
+        error,
+      )
+    throw error
+  }
+}

@@ -1,0 +1,129 @@
+/** The demo from declaration to report. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { createDirectory, switchTable } from '@studio-gate/twin'
+import { launchBrowser } from '../browser/launch.ts'
+import { type Session, text, type Values } from '../command.ts'
+import { synthesizeDeclaration } from '../commands/synth.ts'
+import { declarationPath } from '../declaration-file.ts'
+import { type ExitCode, exitCodes, Trouble } from '../trouble.ts'
+import { bootForPeople, playedProvider, requireFile } from '../twin-session.ts'
+import { stayUp } from '../twin-up.ts'
+import { observeWorld } from './live.ts'
+import type { Scenario } from './outcome.ts'
+import { demoPeople } from './people.ts'
+import { type Run, renderReport, type SwitchRow } from './report.ts'
+import { runScenarios } from './run.ts'
+import { contrast, scenarios } from './scenarios/index.ts'
+import { printTable, verdict } from './summary.ts'
+
+const region = 'eu-central-1'
+
+/** The options are those of `commands/demo.ts`. */
+export async function performDemo(values: Values, session: Session): Promise<ExitCode> {
+  const wanted = chosen(text(values, 'only'))
+  const run = await runDemo(values, wanted, session)
+  session.terminal.line()
+  printTable(run.results, session.terminal)
+  const reportPath = write(join(resolve(text(values, 'report') ?? 'demo-report'), 'index.html'), renderReport(run))
+  const json = text(values, 'json')
+  if (json !== undefined) write(resolve(json), `${JSON.stringify(withoutPictures(run), undefined, 2)}\n`)
+  const differing = run.results.filter((result) => !result.matches).length
+  session.terminal.line(verdict(run.results.length, differing, session.terminal))
+  session.terminal.line(`Report: ${relative(process.cwd(), reportPath)}`)
+  if (values.stay === true) await stayUp(session, run.source)
+  return differing === 0 ? exitCodes.ok : exitCodes.differs
+}
+
+function chosen(only: string | undefined): readonly Scenario[] {
+  const found = scenarios.filter((scenario) => only === undefined || scenario.id.includes(only))
+  if (found.length > 0) return found
+  const names = scenarios.map((scenario) => scenario.id).join(', ')
+  throw new Trouble(
+    `no scenario's name contains \`${only}\``,
+    '--only',
+    `take a part of one of ${names}`,
+    exitCodes.usage,
+  )
+}
+
+type DemoRun = Run & { readonly source: Parameters<typeof stayUp>[1] }
+
+async function runDemo(values: Values, wanted: readonly Scenario[], session: Session): Promise<DemoRun> {
+  const startedAt = new Date()
+  const started = performance.now()
+  const { terminal, stop } = session
+  const givenScp = text(values, 'scp')
+  if (givenScp !== undefined && values['no-scp'] === true)
+    throw new Trouble('--scp and --no-scp exclude each other', 'studio-gate demo', 'give one of them', exitCodes.usage)
+  if (givenScp !== undefined)
+    requireFile(resolve(givenScp), '--scp', 'name the file that `studio-gate synth` wrote as scp.json')
+  const declaration = declarationPath(text(values, 'declaration'))
+  const people = demoPeople()
+  // The directory's metadata goes into the declaration, so it exists before the template.
+  const directory = createDirectory({ region, users: people })
+  const written = await synthesizeDeclaration(session, {
+    declaration,
+    outDir: resolve('cdk.out'),
+    demoHosts: true,
+    metadata: directory.metadataXml,
+  })
+  const scpPath = values['no-scp'] === true ? undefined : givenScp === undefined ? written.scpPath : resolve(givenScp)
+  const identityProvider = playedProvider(written.intent)
+  const source = {
+    templatePath: written.templatePath,
+    directory,
+    ...(scpPath === undefined ? {} : { scpPath }),
+    ...(identityProvider === undefined ? {} : { identityProvider }),
+  }
+  const seen = observeWorld(terminal, wanted.length)
+  const results = await runScenarios({
+    scenarios: wanted,
+    people,
+    stop,
+    watcher: seen.watcher,
+    ...(scpPath === undefined ? {} : { scpPath }),
+    boot: (switches) => seen.booting(bootForPeople({ ...source, switches }, seen.progress)),
+    launch: (twin) =>
+      launchBrowser({
+        caFile: twin.caFile,
+        ...(text(values, 'browser') === undefined ? {} : { given: text(values, 'browser') ?? '' }),
+      }),
+  })
+  const used = Object.entries(switchTable).map(([name, row]): SwitchRow => {
+    const setting = (scenario: Scenario) =>
+      Object.entries(scenario.switches ?? {}).find(([key]) => key === name)?.[1] ?? row.settings[0]
+    return { name, about: row.about, fact: row.fact, settings: row.settings, run: [...new Set(wanted.map(setting))] }
+  })
+  return {
+    startedAt: startedAt.toISOString(),
+    seconds: (performance.now() - started) / 1000,
+    declaration: relative(process.cwd(), declaration),
+    template: relative(process.cwd(), written.templatePath),
+    ...(scpPath === undefined ? {} : { scp: relative(process.cwd(), scpPath) }),
+    region,
+    browser: seen.browser(),
+    results,
+    contrast,
+    map: seen.map(),
+    switches: used,
+    gaps: seen.gaps(),
+    source: { ...source, people },
+  }
+}
+
+/** Pictures are for the report; as data they would be most of the file. */
+function withoutPictures({ source: _, ...run }: DemoRun): Omit<DemoRun, 'source'> {
+  const results = run.results.map((result) => {
+    if (result.observed === undefined) return result
+    const { screenshot: __, ...observed } = result.observed
+    return { ...result, observed }
+  })
+  return { ...run, results }
+}
+
+function write(path: string, content: string): string {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+  return path
+}
