@@ -2,9 +2,8 @@
  * Tunnels through hosts, as people build them: an SSM session to a bastion, from there on to a neighbour's proxy.
  * Every hop is checked by the fabric; what is sent through the tunnel starts at its last host.
  */
-import { isPrivate } from '../network/cidr.ts'
 import { proxyPort } from '../network/fabric.ts'
-import { routeTo } from '../network/routes.ts'
+import { leadsOut, routeTo } from '../network/routes.ts'
 import { admits, namesOf } from '../network/security-groups.ts'
 import type { Place, Topology } from '../network/topology.ts'
 import type { Layer } from '../world.ts'
@@ -50,7 +49,7 @@ function sessionManager(
   const subnet = topology.subnets.get(at.subnetId)
   const target = subnet && routeTo(topology, subnet, service)?.target
   const out =
-    (target?.kind === 'internet-gateway' && at.publicAddress !== undefined && !isPrivate(at.publicAddress)) ||
+    (subnet && leadsOut(topology, subnet, service) && at.publicAddress !== undefined) ||
     (target?.kind === 'nat-gateway' && topology.natGateways.has(target.id))
   if (!out)
     return { refused: 'no route', reason: `the Session Manager agent of ${host} has no way out to the internet` }

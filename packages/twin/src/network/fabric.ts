@@ -5,7 +5,7 @@
 import type { Layer, Origin, Service, World } from '../world.ts'
 import { isPrivate } from './cidr.ts'
 import { type Answer, resolve } from './dns.ts'
-import { routeTo } from './routes.ts'
+import { leadsOut, routeTo } from './routes.ts'
 import { admits, namesOf } from './security-groups.ts'
 import type { NetworkInterface, Place, Topology } from './topology.ts'
 
@@ -107,7 +107,7 @@ export function createFabric(world: World, topology: Topology): Fabric {
     const target = topology.interfaces.find(({ publicAddress }) => publicAddress === address)
     const subnet = target && topology.subnets.get(target.subnetId)
     if (!target || !subnet) return refused(attempt, 'no route', `no one on the internet has the address ${address}`)
-    if (routeTo(topology, subnet, origin.address)?.target.kind !== 'internet-gateway')
+    if (!leadsOut(topology, subnet, origin.address))
       return refused(attempt, 'no route', `${subnet.id} of ${address} has no route through an internet gateway`)
     return enter(attempt, target, origin, [])
   }
@@ -135,6 +135,8 @@ export function createFabric(world: World, topology: Topology): Fabric {
         return enter(attempt, local, origin, from.securityGroupIds)
       case 'internet-gateway': {
         const { publicAddress } = from
+        if (!leadsOut(topology, subnet, address))
+          return refused(attempt, 'no route', `${target.id} is not attached to ${subnet.vpcId}`)
         if (publicAddress === undefined)
           return refused(attempt, 'no route', `${host} has no public address, so ${target.id} drops what it sends`)
         return overInternet(attempt, { host, address: publicAddress })
@@ -142,7 +144,7 @@ export function createFabric(world: World, topology: Topology): Fabric {
       case 'nat-gateway': {
         const nat = topology.natGateways.get(target.id)
         const outside = nat && topology.subnets.get(nat.subnetId)
-        if (!nat || !outside || routeTo(topology, outside, address)?.target.kind !== 'internet-gateway')
+        if (!nat || !outside || !leadsOut(topology, outside, address))
           return refused(attempt, 'no route', `${target.id} has no route to an internet gateway`)
         path.push(`${nat.id} translates ${from.address} to ${nat.publicAddress}`)
         return overInternet(attempt, { host, address: nat.publicAddress })

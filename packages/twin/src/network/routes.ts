@@ -21,6 +21,12 @@ export function routeTo(topology: Topology, subnet: Subnet, address: string): Ro
   return best?.route
 }
 
+/** Whether a subnet's way to an address is an internet gateway that is attached to its VPC. */
+export function leadsOut(topology: Topology, subnet: Subnet, address: string): boolean {
+  const target = routeTo(topology, subnet, address)?.target
+  return target?.kind === 'internet-gateway' && topology.vpcs.get(subnet.vpcId)?.internetGatewayId === target.id
+}
+
 /** The blocks that a destination stands for: itself, or those of the prefix list of that id. */
 export function cidrsOf(topology: Topology, destination: string): readonly string[] {
   return destination.startsWith('pl-') ? (topology.prefixLists.get(destination)?.cidrs ?? []) : [destination]

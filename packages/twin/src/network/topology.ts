@@ -72,8 +72,8 @@ export interface NetworkInterface {
   readonly owner:
     | { readonly kind: 'instance' | 'function' | 'notebook' | 'nat-gateway'; readonly name: string }
     | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
-  /** Elastic or auto-assigned address; the internet gateway translates between the two. */
-  readonly publicAddress?: string
+  /** Elastic or auto-assigned address; the internet gateway translates between the two. An EIP is given later. */
+  publicAddress?: string
 }
 
 /** A private hosted zone as a VPC sees it. `names` are relative: `*`, `@` for the zone itself, or a label. */
