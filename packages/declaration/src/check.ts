@@ -81,6 +81,8 @@ const keysOf = (shape: RecordShape): string => {
   return shape.exactlyOne === undefined ? inList(keys) : `exactly one of ${inList(shape.exactlyOne)}`
 }
 
+const firstSentence = (text: string): string => text.split(/\.(?: |$)/, 1)[0] ?? text
+
 type Refuse = (allowed: string, fix: string) => undefined
 
 function textIn(node: Node, allowed: string, refuse: Refuse): string | undefined {
@@ -140,14 +142,14 @@ function checkRecord(node: Node & { kind: 'map' }, shape: RecordShape, path: str
     // A misspelt key was reported where it stands; that it is missing as well is no second mistake.
     const misspelt = unknown.some((word) => choose(word, known).includes(`\`${key}\`?`))
     if (setting.required && !present.includes(key) && !misspelt)
-      walk.report.error(path, `\`${key}\` is missing; ${setting.about}`, `add \`${key}:\``)
+      walk.report.error(path, `\`${key}\` is missing`, `add \`${key}:\` (${firstSentence(setting.about)})`)
   }
   if (shape.exactlyOne !== undefined && unknown.length === 0) {
     const found = shape.exactlyOne.filter((key) => present.includes(key))
     if (found.length !== 1)
       walk.report.error(
         path,
-        `found ${found.length === 0 ? 'none' : inList(found)}; allowed: exactly one of ${inList(shape.exactlyOne)}`,
+        `found ${found.length === 0 ? 'none of them' : inList(found)}; allowed: exactly one of ${inList(shape.exactlyOne)}`,
         found.length === 0 ? 'add one' : 'keep one; several kinds are several entries',
       )
   }

@@ -37,16 +37,19 @@ function read(file: string, reading: Reading, parse: (report: Report) => Node | 
   if (node === undefined || errors.length > 0) return { ok: false, errors }
   // The table of settings is held in step with the type by `record<T>`; a value that fits the table is of the type.
   const declaration = check(node, declarationShape, '', { report, places }) as Declaration
-  if (errors.length > 0) return { ok: false, errors }
+  if (errors.length > 0) return { ok: false, errors: inOrder(errors) }
   judgeNames(declaration, declaration.domains ?? defaults.domains, report)
   judgeNetworks(declaration.networks, report)
   if (errors.length === 0) judgeAccess(declaration, report)
   if (errors.length === 0) judgeProfiles(declaration, report)
   const metadata = readAllMetadata(declaration.identityProviders, reading, report)
   warnOfProfilesToCome(declaration, metadata, report)
-  if (errors.length > 0) return { ok: false, errors: errors.toSorted((a, b) => a.line - b.line || a.column - b.column) }
-  return { ok: true, intent: intentOf(declaration, metadata), warnings }
+  if (errors.length > 0) return { ok: false, errors: inOrder(errors) }
+  return { ok: true, intent: intentOf(declaration, metadata), warnings: inOrder(warnings) }
 }
+
+const inOrder = (problems: readonly DeclarationError[]): readonly DeclarationError[] =>
+  problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
 
 function warnOfProfilesToCome(declaration: Declaration, metadata: ReadonlyMap<string, unknown>, report: Report): void {
   for (const [index, profile] of (declaration.profiles ?? []).entries()) {

@@ -2,9 +2,11 @@ import { durationOf } from './duration.ts'
 import { declaration } from './settings.ts'
 import { nameSays, type RecordShape, type Setting, type Shape } from './shape.ts'
 
+const whole = 'The file'
+
 /** Markdown with one table for each record of the declaration: key, what it may be, default, meaning. */
 export function settingsReference(): string {
-  const tables = recordsIn('The file', declaration)
+  const tables = recordsIn(whole, declaration)
   return tables.map(([title, shape]) => `### ${title}\n\n${table(shape)}\n`).join('\n')
 }
 
@@ -20,7 +22,7 @@ function table(shape: RecordShape): string {
 }
 
 function preset({ required, default: value }: Setting): string {
-  if (required) return '*required*'
+  if (required) return 'required'
   return value === undefined ? '' : `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``
 }
 
@@ -54,7 +56,7 @@ function allowed(shape: Shape): string {
 
 function recordsIn(title: string, shape: RecordShape): readonly (readonly [string, RecordShape])[] {
   const inner = Object.entries(shape.settings).flatMap(([key, setting]) =>
-    nested(title === 'The file' ? key : `${title}, ${key}`, setting.shape),
+    nested(title === whole ? key : `${title}, ${key}`, setting.shape),
   )
   return [[title, shape], ...inner]
 }

@@ -12,6 +12,8 @@ import { longestName, namePattern, nameSays, type RecordShape, record, type Sett
 /** The table of every setting: what it may be, what it means, what holds without it. */
 
 const name: Shape = { kind: 'text', matches: namePattern, says: nameSays, longest: longestName }
+/** What a reference leads to is judged with the whole file in view; a typo in it then gets a suggestion. */
+const reference: Shape = { kind: 'text', matches: /^\S+$/, says: 'a name of this file', longest: 256 }
 const anyText: Shape = { kind: 'text', matches: /^\S(.*\S)?$/, says: 'text without spaces around it', longest: 256 }
 const uri: Shape = { kind: 'text', matches: /^[A-Za-z][A-Za-z0-9+.-]*:\S+$/, says: 'a URI', longest: 1024 }
 const endpoint: Shape = {
@@ -32,7 +34,11 @@ const cidrs: Shape = {
 
 const identityProvider = record<IdentityProviderSettings>({
   metadata: {
-    shape: { kind: 'text', matches: /^(?![/\\])(?!\w+:).+$/, says: 'a file name relative to the declaration' },
+    shape: {
+      kind: 'text',
+      matches: /^(?![/\\])(?!\w+:).+$/,
+      says: 'a file name relative to the declaration; what has a URL is downloaded first',
+    },
     about:
       'File with the SAML metadata of the identity provider, beside the declaration. While it is absent the gate refuses everyone of this provider: that is how a first deployment looks, before the application at the provider exists.',
     required: true,
@@ -101,14 +107,14 @@ const scope = {
     about: '`deny` wins over every `allow`, whatever their order.',
     required: true,
   },
-  identityProvider: { shape: name, about: 'Name of an identity provider.', required: true },
+  identityProvider: { shape: reference, about: 'Name of an identity provider.', required: true },
   groups: {
     shape: { kind: 'list', of: anyText, least: 1 },
     about: 'Applies to members of any of these groups; without it, to everyone of the identity provider.',
   },
-  domain: { shape: name, about: 'Name of a domain.', required: true },
+  domain: { shape: reference, about: 'Name of a domain.', required: true },
   from: {
-    shape: { kind: 'list', of: name, least: 1 },
+    shape: { kind: 'list', of: reference, least: 1 },
     about: 'Names of networks. Studio can be opened and used from these and nowhere else.',
     required: true,
   },
@@ -116,7 +122,7 @@ const scope = {
 
 const allow = record<AllowSettings>({
   ...scope,
-  executionRole: { shape: name, about: 'Name of an execution role.', required: true },
+  executionRole: { shape: reference, about: 'Name of an execution role.', required: true },
   session: {
     shape: { kind: 'duration', from: 1800, to: 43200 },
     about: 'How long Studio stays open after a sign-in.',
@@ -208,7 +214,7 @@ export const declaration: RecordShape = record<Declaration>({
       kind: 'list',
       of: record<ProfileSettings>({
         subject: { shape: anyText, about: 'The subject as the identity provider will send it.', required: true },
-        rule: { shape: name, about: 'Name of the allow rule that the person signs in by.', required: true },
+        rule: { shape: reference, about: 'Name of the allow rule that the person signs in by.', required: true },
       }),
       least: 0,
     },

@@ -14,7 +14,7 @@ import type { Place, Report } from './problem.ts'
 
 /** What to do about a mistake of YAML, by the parser's code. */
 const fixes: Readonly<Record<string, string>> = {
-  BAD_INDENT: 'indent the lines of one map or list by the same number of spaces',
+  BAD_INDENT: 'close every bracket, and indent the lines of one map or list by the same number of spaces',
   BLOCK_AS_IMPLICIT_KEY: 'put the nested value on lines of its own, indented',
   DUPLICATE_KEY: 'remove one of the two, or give it another name',
   MISSING_CHAR: 'write the missing character',
@@ -27,7 +27,9 @@ const fixes: Readonly<Record<string, string>> = {
  * Reads YAML 1.2 into nodes with places. Anchors, aliases, tags and several documents are refused: everything must stand where it is
  * read. Undefined after an error.
  */
-export function parseYaml(text: string, report: Report): Node | undefined {
+export function parseYaml(file: string, report: Report): Node | undefined {
+  // A byte order mark is no character of the first line.
+  const text = file.startsWith('\uFEFF') ? file.slice(1) : file
   const lines = new LineCounter()
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
@@ -36,12 +38,19 @@ export function parseYaml(text: string, report: Report): Node | undefined {
   const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, version: '1.2', merge: false })
   const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : []
   const [document, second] = documents
-  for (const problem of documents.flatMap(({ errors }) => errors)) {
+  const problems = documents.flatMap(({ errors }) => errors)
+  const exhausted = problems.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  if (exhausted !== undefined) {
+    report.error('', 'brackets are nested too deeply', 'correct the YAML', place(exhausted.pos[0]))
+    return undefined
+  }
+  // One mistake makes many more: the first ones are worth reading.
+  for (const problem of problems.slice(0, 5)) {
     const message = problem.message.charAt(0).toLowerCase() + problem.message.slice(1)
     const where = problem.code === 'TAB_AS_INDENT' ? tabBefore(text, problem.pos[0]) : problem.pos[0]
     report.error('', message, fixes[problem.code] ?? 'correct the YAML', place(where))
   }
-  if (documents.some(({ errors }) => errors.length > 0)) return undefined
+  if (problems.length > 0) return undefined
   if (second !== undefined) {
     report.error('', 'a second document begins with `---`', 'keep one document in the file', place(second.range[0]))
     return undefined
@@ -58,7 +67,7 @@ export function parseYaml(text: string, report: Report): Node | undefined {
     )
     return undefined
   }
-  return convert(document.contents, text, place, report)
+  return convert(document.contents, place, report)
 }
 
 const isEmpty = (node: YamlNode): boolean => isScalar(node) && node.value === null && (node.source ?? '') === ''
@@ -69,7 +78,7 @@ function tabBefore(text: string, offset: number): number {
   return tab > text.lastIndexOf('\n', offset - 1) ? tab : offset
 }
 
-function convert(node: YamlNode, text: string, place: (offset: number) => Place, report: Report): Node | undefined {
+function convert(node: YamlNode, place: (offset: number) => Place, report: Report): Node | undefined {
   const at = place(node.range?.[0] ?? 0)
   const refuse = (what: string, fix: string, where = at): undefined => {
     report.error('', what, fix, where)
@@ -78,8 +87,11 @@ function convert(node: YamlNode, text: string, place: (offset: number) => Place,
   if (isAlias(node)) return refuse(`the alias \`*${node.source}\``, 'write the value out where it is used')
   if ('anchor' in node && typeof node.anchor === 'string')
     return refuse(`the anchor \`&${node.anchor}\``, 'remove it, and write values out where they are used')
-  if (node.tag?.startsWith('!') === true || explicitTag(node, text))
-    return refuse(`the tag \`${node.tag}\``, 'remove it; texts that look like numbers go in quotes')
+  if (node.tag !== undefined)
+    return refuse(
+      `the tag \`${node.tag.replace('tag:yaml.org,2002:', '!!')}\``,
+      'remove it; texts that look like numbers go in quotes',
+    )
   if (isScalar(node)) {
     const { value, source = '' } = node
     if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
@@ -87,7 +99,7 @@ function convert(node: YamlNode, text: string, place: (offset: number) => Place,
     return { ...at, kind: 'foreign', what: `\`${source}\`` }
   }
   if (isSeq<YamlNode>(node)) {
-    const items = node.items.map((item) => convert(item, text, place, report))
+    const items = node.items.map((item) => convert(item, place, report))
     return items.some((item) => item === undefined)
       ? undefined
       : { ...at, kind: 'list', items: items.filter((item) => item !== undefined) }
@@ -102,15 +114,9 @@ function convert(node: YamlNode, text: string, place: (offset: number) => Place,
     const value: Node | undefined =
       pair.value === null
         ? { ...keyPlace, kind: 'scalar', value: null, source: '' }
-        : convert(pair.value, text, place, report)
+        : convert(pair.value, place, report)
     return value === undefined ? undefined : { key, keyPlace, value }
   })
   if (entries.some((entry) => entry === undefined)) return undefined
   return { ...at, kind: 'map', entries: entries.filter((entry) => entry !== undefined) }
-}
-
-/** `!!str 5` has a tag of the core schema that stands in the text. */
-const explicitTag = (node: YamlNode, text: string): boolean => {
-  const from = node.range?.[0] ?? 0
-  return text.startsWith('!', from)
 }

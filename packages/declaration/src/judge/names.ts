@@ -8,7 +8,7 @@ export function judgeNames(declaration: Declaration, domains: Readonly<Record<st
   const mustBe = (name: string, known: readonly string[], what: string, path: string): void => {
     if (known.includes(name)) return
     const allowed = known.length === 0 ? 'none is declared' : inList(known)
-    const fix = known.length === 0 ? `declare the ${what}` : `${choose(name, known)}, or declare it`
+    const fix = known.length === 0 ? `declare the ${what}` : choose(name, known)
     report.error(path, `found \`${name}\`, which is no ${what} of this file; allowed: ${allowed}`, fix)
   }
   const providers = Object.keys(declaration.identityProviders)
