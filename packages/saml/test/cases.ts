@@ -1,0 +1,133 @@
+/** Cases as data: a base shape, edits before and after signing, what is expected. Read from `vectors`, made at run time. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTrust, type RequiredSignature, type Trust } from '../src/index.ts'
+import { ecIdentity, type Identity, rsaIdentity } from './certificates.ts'
+import { type Edit, edit, type SignatureSpec, signElement } from './signing.ts'
+
+export interface Case {
+  readonly name: string
+  /** File of `vectors/shapes`, without its ending. */
+  readonly shape: string
+  readonly before?: readonly Edit[]
+  readonly sign?: readonly SignatureSpec[]
+  readonly after?: readonly Edit[]
+  /** A document made of the pieces of the signed one, such as `{assertion}`: see `pieces`. */
+  readonly document?: string
+  /** Octets before the document, in hexadecimal; and the encoding of the document, UTF-8 if absent. */
+  readonly octets?: string
+  readonly encoding?: 'utf16le' | 'latin1'
+  /** The form field, made of `{base64}`. */
+  readonly field?: string
+  readonly fieldTimes?: number
+  readonly required?: RequiredSignature
+  /** Names of the pinned keys; `idp` alone if absent. */
+  readonly pinned?: readonly string[]
+  /** Seconds between the document's making and its judging. */
+  readonly later?: number
+}
+
+/** What the gate of these cases is. */
+export const parties = {
+  idp: 'https://idp.example/saml',
+  sp: 'https://gate.example/audience',
+  acs: 'https://gate.example/gate/saml',
+} as const
+
+/** A fixed instant: nothing in the verifier reads a clock. 2026-03-01T12:00:00.250Z. */
+export const made = Date.UTC(2026, 2, 1, 12, 0, 0, 250)
+
+export const keys: ReadonlyMap<string, Identity> = new Map([
+  ['idp', rsaIdentity('identity provider')],
+  ['next', rsaIdentity('identity provider, next')],
+  ['foreign', rsaIdentity('identity provider')],
+  ['p256', ecIdentity('identity provider', 'prime256v1')],
+  ['p384', ecIdentity('identity provider', 'secp384r1')],
+  ['p521', ecIdentity('identity provider', 'secp521r1')],
+])
+
+const vectors = join(import.meta.dirname, 'vectors')
+
+/** Every case of a folder of `vectors`, named by its file. */
+export function readCases<T extends Case>(folder: string): readonly (T & { readonly file: string })[] {
+  return readdirSync(join(vectors, folder)).flatMap((file) => {
+    const cases = JSON.parse(readFileSync(join(vectors, folder, file), 'utf8')) as readonly T[]
+    return cases.map((one) => ({ ...one, file }))
+  })
+}
+
+export interface Made {
+  readonly xml: string
+  readonly samlResponse: string
+  readonly trust: Trust
+  readonly now: number
+}
+
+/** Signs and alters what the case describes. */
+export function make(one: Case): Made {
+  const shape = readFileSync(join(vectors, 'shapes', `${one.shape}.xml`), 'utf8').trimEnd()
+  const fill = (text: string) => fillIn(text)
+  const edits = (list: readonly Edit[] | undefined) =>
+    (list ?? []).map((e) => ({ ...e, find: fill(e.find), put: fill(e.put) }))
+  const unsigned = edit(fill(shape), edits(one.before))
+  const specs = (one.sign ?? []).map((spec) => ({ ...spec, ...(spec.edits ? { edits: edits(spec.edits) } : {}) }))
+  const signed = specs.reduce((xml, spec) => signElement(xml, spec, keys), unsigned)
+  const composed = one.document === undefined ? signed : pieces(signed)(fill(one.document))
+  const xml = edit(composed, edits(one.after))
+  const octets = Buffer.concat([Buffer.from(one.octets ?? '', 'hex'), Buffer.from(xml, one.encoding ?? 'utf8')])
+  const field = (one.field ?? '{base64}').replace('{base64}', octets.toString('base64')).repeat(one.fieldTimes ?? 1)
+  const trust = createTrust({
+    idp: {
+      entityId: parties.idp,
+      certificates: (one.pinned ?? ['idp']).map((name) => keys.get(name)?.certificate ?? ''),
+    },
+    sp: { entityId: parties.sp, acsUrl: parties.acs },
+    requiredSignature: one.required ?? 'either',
+  })
+  return { xml, samlResponse: field, trust, now: made + (one.later ?? 0) * 1_000 }
+}
+
+/** Fills in parties and times: `{t+60}` with milliseconds, `{s+60}` without, `{f+60}` with seven digits. */
+function fillIn(text: string): string {
+  return text
+    .replace(/\{(idp|sp|acs)\}/g, (_, name: keyof typeof parties) => parties[name])
+    .replace(/\{([tsf])([+-][0-9]+)\}/g, (_, form: string, seconds: string) => {
+      const time = new Date(made + Number(seconds) * 1_000).toISOString()
+      if (form === 's') return time.replace(/\.[0-9]+/, '')
+      return form === 'f' ? time.replace('Z', '9876Z') : time
+    })
+}
+
+/** Replaces the names of pieces by the pieces of a signed document, from which wrapped ones are made. */
+function pieces(signed: string): (document: string) => string {
+  const response = signed.replace(/^<\?[^>]*\?>\s*/, '')
+  const assertion = /<(\w+:)?Assertion[\s>][\s\S]*<\/\1Assertion>/.exec(response)?.[0] ?? ''
+  const signature = /<(\w+:)?Signature[\s>][\s\S]*?<\/\1Signature>/
+  const outer = response.replace(assertion, '')
+  const responseSignature = signature.exec(outer)?.[0] ?? ''
+  const assertionSignature = signature.exec(assertion)?.[0] ?? ''
+  const bareAssertion = assertion.replace(assertionSignature, '')
+  const evil = bareAssertion.replace(/\bID="[^"]*"/, 'ID="evil"').replaceAll('alice', 'mallory')
+  const table: Readonly<Record<string, string>> = {
+    response,
+    /** Without its own signature. */
+    bareResponse: response.replace(responseSignature, ''),
+    /** Start tag, Issuer and Status. */
+    responseHead: outer.slice(0, outer.lastIndexOf('</')).replace(responseSignature, ''),
+    responseSignature,
+    responseEnd: outer.slice(outer.lastIndexOf('</')),
+    assertion,
+    bareAssertion,
+    assertionSignature,
+    /** The assertion as an attacker wishes it, unsigned, in two parts around where a signature belongs. */
+    evil,
+    evilHead: evil.slice(0, evil.indexOf('Issuer>', evil.indexOf('Issuer>') + 1) + 7),
+    evilTail: evil.slice(evil.indexOf('Issuer>', evil.indexOf('Issuer>') + 1) + 7),
+  }
+  return (document) =>
+    document.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const piece = table[name]
+      if (piece === undefined || piece === '') throw new Error(`no piece ${name}`)
+      return piece
+    })
+}
