@@ -80,5 +80,5 @@ test('bad configuration stops it at start-up and says what to fix', { timeout: 3
 
 test('the bundle stays small', async () => {
   const { size } = await stat(join(folder, bundle.file))
-  assert.ok(size < 1_500_000, `${size} bytes`)
+  assert.ok(size < 600_000, `${size} bytes`)
 })

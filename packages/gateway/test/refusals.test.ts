@@ -45,6 +45,7 @@ const profile =
   })
 const mine = { 'studio-gate:identity-provider': corporate.entityId, 'studio-gate:subject': 'alice' }
 const samlForm = (value: string) => () => post({ SAMLResponse: value })
+const xmlForm = (xml: string) => samlForm(Buffer.from(xml).toString('base64'))
 const form =
   (body: string, headers = {}) =>
   () =>
@@ -181,14 +182,38 @@ const cases: readonly Case[] = [
   { code: 'aws-failed', ports: () => ({ minting: { mintAs: failing('unexpected') } }), journal: ['claim', 'create'] },
   { code: 'internal-error', ports: () => ({ replay: { claim: () => assert.fail('a defect') } }) },
 
-  // The verifier's codes, once for each class of check: that they arrive, and with the words of their class.
-  { code: 'base64-invalid', request: samlForm('not base64 !'), name: 'before any issuer is known' },
-  { code: 'signature-missing', login: { tamper: (xml) => xml.replace(/<ds:Signature.*?<\/ds:Signature>/g, '') } },
+  // The verifier's codes, for each class of check: that they arrive, and with the words of their class.
+  { code: 'base64-invalid', request: samlForm('not base64 !') },
+  { code: 'xml-malformed', request: xmlForm('<a>') },
+  { code: 'doctype', request: xmlForm('<!DOCTYPE a><a/>') },
+  { code: 'too-deep', request: xmlForm('<a>'.repeat(5_000)) },
+  { code: 'too-many-elements', request: xmlForm(`<a>${'<b/>'.repeat(20_000)}</a>`) },
+  { code: 'comment', login: { tamper: (xml) => xml.replace('alice', 'alice<!---->') } },
+  { code: 'root-not-response', request: xmlForm('<a/>') },
+  {
+    code: 'assertion-count',
+    name: 'wrapped: a forged assertion before the signed one',
+    login: {
+      tamper: (xml) => {
+        const signed = /<saml2:Assertion.*<\/saml2:Assertion>/s.exec(xml)?.[0] ?? ''
+        const forged = signed
+          .replace(/<ds:Signature.*?<\/ds:Signature>/s, '')
+          .replace('>alice<', '>root<')
+          .replace('ID="_', 'ID="_f')
+        return xml.replace('<saml2:Assertion', `${forged}<saml2:Assertion`)
+      },
+    },
+  },
+  { code: 'signature-missing', login: { tamper: (xml) => xml.replace(/<ds:Signature.*?<\/ds:Signature>/gs, '') } },
+  {
+    code: 'signature-invalid',
+    name: 'another key in the name of the known identity provider',
+    request: () => post({ SAMLResponse: samlResponse({ ...partner, entityId: corporate.entityId }, goodLogin()) }),
+  },
   { code: 'digest-mismatch', login: { tamper: (xml) => xml.replace('>alice<', '>root<') } },
   { code: 'issued-too-long-ago', login: { now: startedAt - 2 * 3_600_000 } },
   { code: 'audience-mismatch', login: { audience: 'urn:someone-else' } },
   { code: 'destination-mismatch', login: { acsUrl: 'https://elsewhere.example/saml' } },
-  { code: 'comment', login: { tamper: (xml) => xml.replace('alice', 'alice<!---->') } },
 ]
 
 const reached = new Set<string>()

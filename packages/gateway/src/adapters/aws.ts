@@ -9,8 +9,8 @@ import { stsSessions } from './sts.ts'
 
 /** Short enough that a service that does not answer becomes a page before API Gateway gives up at 29 s (row 4.10). */
 const clientDefaults = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_500, requestTimeout: 4_000, throwOnRequestTimeout: true },
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 }
 
 export const systemClock: Clock = {

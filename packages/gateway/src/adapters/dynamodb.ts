@@ -4,7 +4,8 @@ import type { Clock, ReplayStore } from '../core/ports.ts'
 
 /**
  * An entry counts until its own `expiresAt` has passed. The table's TTL only tidies up, up to days later, so the condition
- * compares `expiresAt` itself and never the entry's mere existence.
+ * compares `expiresAt` itself and never the entry's mere existence. Should the SDK repeat a write whose answer was lost, the
+ * repetition says `seen`: refusing a good sign-in is the safe side of that coin.
  */
 export function dynamoReplayStore(client: DynamoDBClient, table: string, clock: Pick<Clock, 'now'>): ReplayStore {
   return {
