@@ -1,0 +1,86 @@
+/** The access portal: sign in with user name and password, a page of tiles, and a form that carries the response to the ACS. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { type Answer, redirect, sendAnswer } from '../services/answer.ts'
+import { readBody } from '../services/body.ts'
+import { cookieOf, pageAnswer } from '../services/page.ts'
+import type { Service, World } from '../world.ts'
+import type { Directory, User } from './directory.ts'
+import { handoverPage, loginPage, tilesPage } from './portal-pages.ts'
+
+const cookieName = 'x-twin-portal-session'
+const sessionMilliseconds = 8 * 3600 * 1000
+const formLimit = 16 * 1024
+
+interface Portal {
+  readonly world: World
+  readonly directory: Directory
+  readonly sessions: Map<string, { readonly user: User; readonly endsAt: number }>
+}
+
+/** Serves `<id>.awsapps.com` (people) and `portal.sso.<region>.amazonaws.com` (metadata; sign-in URLs lead to the portal). */
+export function portalService(world: World, directory: Directory): Service {
+  const portal: Portal = { world, directory, sessions: new Map() }
+  const ssoHost = `portal.sso.${world.region}.amazonaws.com`
+  return {
+    name: 'portal',
+    hostnames: [directory.portalHost, ssoHost],
+    async handle(request, response, origin) {
+      const { pathname } = new URL(request.url ?? '/', 'https://portal.invalid')
+      const answer =
+        hostOf(request) === ssoHost
+          ? ssoAnswer(directory, pathname)
+          : pathname === '/login' && request.method === 'POST'
+            ? await signIn(portal, request, origin.host)
+            : portalAnswer(portal, signedIn(portal, request), pathname)
+      sendAnswer(response, answer)
+    },
+  }
+}
+
+function ssoAnswer(directory: Directory, pathname: string): Answer {
+  if (pathname !== `/saml/metadata/${directory.instanceId}`) return redirect(303, directory.portalUrl)
+  return { status: 200, headers: { 'content-type': 'application/samlmetadata+xml' }, body: directory.metadataXml }
+}
+
+function portalAnswer({ world, directory }: Portal, user: User | undefined, pathname: string): Answer {
+  if (!user) return pageAnswer(200, loginPage())
+  const tile = /^\/start\/application\/(\d+)$/.exec(pathname)?.[1]
+  const application = tile === undefined ? undefined : directory.applications()[Number(tile)]
+  if (!application) return pageAnswer(200, tilesPage(user, directory.applications()))
+  return pageAnswer(200, handoverPage(application, directory.issue(application, user, { now: world.now() })))
+}
+
+async function signIn({ world, directory, sessions }: Portal, request: IncomingMessage, host: string): Promise<Answer> {
+  const body = await readBody(request, formLimit)
+  const form = new URLSearchParams(body === 'too-large' ? '' : body.toString('utf8'))
+  const name = form.get('username') ?? ''
+  const user = directory.users.find((candidate) => candidate.name === name)
+  const right = user !== undefined && sameText(form.get('password') ?? '', user.password)
+  world.journal.push({
+    at: world.now(),
+    host,
+    what: 'sign-in at the access portal',
+    outcome: right ? 'allowed' : 'refused',
+    ...(!right && { layer: 'service' as const }),
+    reason: right ? 'user name and password are right' : 'user name or password is wrong',
+  })
+  if (!right) return pageAnswer(401, loginPage('User name or password is not right. Try again.', name))
+  const cookie = randomBytes(32).toString('base64url')
+  sessions.set(cookie, { user, endsAt: world.now() + sessionMilliseconds })
+  return redirect(303, '/start', { 'set-cookie': `${cookieName}=${cookie}; Path=/; Secure; HttpOnly; SameSite=Lax` })
+}
+
+function signedIn({ world, sessions }: Portal, request: IncomingMessage): User | undefined {
+  const session = sessions.get(cookieOf(request.headers.cookie, cookieName) ?? '')
+  return session && session.endsAt > world.now() ? session.user : undefined
+}
+
+function hostOf(request: IncomingMessage): string {
+  return (request.headers.host ?? '').split(':')[0] ?? ''
+}
+
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(left), digest(right))
+}
