@@ -15,6 +15,8 @@ export interface AwsCall {
   readonly region: string
   /** Host name; the service's regional one when absent. */
   readonly host?: string
+  /** `/` when absent. */
+  readonly path?: string
   /** JSON protocol: `X-Amz-Target` and the body. */
   readonly target?: string
   readonly body?: unknown
@@ -45,7 +47,7 @@ export async function callAws(
   credentials: AccessKeys,
   call: AwsCall,
 ): Promise<AwsAnswer> {
-  const { service, region, target, form } = call
+  const { service, region, target, form, path = '/' } = call
   const hostname = call.host ?? hosts[service]?.(region) ?? `${service}.${region}.amazonaws.com`
   const body = form ? new URLSearchParams(form).toString() : JSON.stringify(call.body ?? {})
   // IAM is global and signed for us-east-1.
@@ -59,7 +61,7 @@ export async function callAws(
     method: 'POST',
     protocol: 'https:',
     hostname,
-    path: '/',
+    path,
     headers: {
       host: hostname,
       'content-type': form ? 'application/x-www-form-urlencoded; charset=utf-8' : 'application/x-amz-json-1.1',
@@ -71,9 +73,8 @@ export async function callAws(
   const ca = await readFile(caFile, 'utf8')
   const request = httpsRequest({
     method: 'POST',
-    path: '/',
+    path,
     headers: { ...signed.headers, connection: 'close' },
-    agent: false,
     createConnection: () => connect({ socket, servername: hostname, ca }),
   })
   request.end(body)

@@ -2,7 +2,7 @@
  * The main module of a function's process: loads the handler that `_HANDLER` names from `LAMBDA_TASK_ROOT`, then handles one
  * event after the other as they come from the parent, as Lambda's own runtime does. Runs in the child.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
@@ -48,9 +48,9 @@ function contextOf({ requestId, deadline }: Extract<ToChild, { event: unknown }>
   }
 }
 
-/** To the function's log, as Lambda's runtime does. */
+/** To the function's log, as Lambda's runtime does: the parent reads this pipe. */
 function report(error: unknown): void {
-  process.stderr.write(`${inspect(error)}\n`)
+  writeSync(2, `${inspect(error)}\n`)
 }
 
 function failure(error: unknown): FromChild {

@@ -7,6 +7,8 @@ export interface Runtime extends FunctionRuntime {
   readonly name: string
   /** Everything that the function wrote, and what ended its processes. */
   readonly logs: readonly string[]
+  /** How many events it has been given. */
+  invocations(): number
   /** Ids of the processes that run now. */
   pids(): readonly number[]
   close(): Promise<void>
@@ -27,6 +29,7 @@ export function createRuntime(surroundings: Omit<Surroundings, 'log'>): Runtime 
   const idle: FunctionProcess[] = []
   const queue: (() => void)[] = []
   let busy = 0
+  let invocations = 0
   let closed = false
 
   function take(): FunctionProcess {
@@ -43,7 +46,9 @@ export function createRuntime(surroundings: Omit<Surroundings, 'log'>): Runtime 
     name: plan.name,
     logs,
     pids: () => [...all].flatMap(({ alive, pid }) => (alive && pid !== undefined ? [pid] : [])),
+    invocations: () => invocations,
     async invoke(event) {
+      invocations++
       if (plan.concurrency < 1) return { error: 'Rate Exceeded.' }
       if (busy >= plan.concurrency) await new Promise<void>((resolve) => queue.push(resolve))
       if (closed) return { error: 'the twin is closed' }

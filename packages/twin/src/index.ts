@@ -1,0 +1,12 @@
+/** Template in, running world out: see `bootTwin`. */
+export { type AwsAnswer, type AwsCall, callAws, NotConnectedError } from './aws-client.ts'
+export { type BootOptions, bootTwin, type Host, type Progress, type Twin } from './boot.ts'
+export { DeployError } from './deploy/error.ts'
+export { forgeries } from './forgeries.ts'
+export { type AccessKeys, CredentialsError, type Whose } from './hosts/credentials.ts'
+export { ProxyPortError } from './hosts/proxy.ts'
+export type { Tunnel, TunnelRefused } from './hosts/tunnel.ts'
+export { type Application, createDirectory, type Directory, type User } from './idp/directory.ts'
+export { elsewhere, foreignStudioUrl } from './studio/elsewhere.ts'
+export { defaultSwitches, type Switches, type SwitchName, switchTable } from './switches.ts'
+export type * from './world.ts'
