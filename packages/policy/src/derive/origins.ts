@@ -50,7 +50,8 @@ export function useFrom(network: Network, places: Places): ConditionJson {
 /**
  * Mint by a person's own browser, inside Studio, with execution role credentials (row 1.29): through our SageMaker API
  * endpoint, from the network's addresses, never from the subnets of Studio's apps or the gate. Undefined for public
- * networks: from there Studio can be used, but spaces are opened from a private network.
+ * networks: without an endpoint mint and use look alike, so there `useFrom` already says both. What is minted there opens
+ * from the same networks as everything else.
  */
 export function mintFrom(network: Network, places: Places): ConditionJson | undefined {
   if (network.kind === 'publicCidr') return undefined
