@@ -63,7 +63,7 @@ const missWords = (statement: StatementRef, misses: readonly NearMiss[]): string
   const mismatch = misses[0]?.mismatch
   if (mismatch?.because === 'resource') {
     const covered = listed(mismatch.expected.map(inTicks), 'and')
-    return `${subject} allows the action, but \`${mismatch.found}\` is not what its resources ${covered} cover.`
+    return `${subject} allows the action, but its resources leave out ${inTicks(mismatch.found)}: ${covered}.`
   }
   return mismatch?.because === 'principal'
     ? `${subject} allows the action on this resource, but does not name this caller.`
