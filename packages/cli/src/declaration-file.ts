@@ -1,10 +1,11 @@
 /** From a declaration's path to the Intent: the one place where the declaration's files are read. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type DeclarationError, errorText, readDeclaration, readDeclarationObject } from '@studio-gate/declaration'
 import type { Intent } from '@studio-gate/policy'
 import { readIdpMetadata } from '@studio-gate/saml'
+import { shownPath } from './shown-path.ts'
 import type { Terminal } from './terminal.ts'
 import { Trouble } from './trouble.ts'
 
@@ -25,7 +26,7 @@ export function declarationPath(given: string | undefined): string {
  * Warnings are noted on the terminal. Throws `Trouble` with all errors of the file.
  */
 export async function loadDeclaration(path: string, terminal: Terminal, metadata?: string): Promise<Intent> {
-  const shown = relative(process.cwd(), path) || path
+  const shown = shownPath(path)
   const reading = {
     readMetadata: readIdpMetadata,
     readFile: (file: string) => metadata ?? contentOf(resolve(dirname(path), file)),

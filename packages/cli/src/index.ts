@@ -1,6 +1,10 @@
 /** What tests and tools outside this package use of it. */
 export { contextAt, type Launched, type LaunchOptions, launchBrowser } from './browser/launch.ts'
-export { type Command, helpText } from './command.ts'
+export { type Command, helpText, type Session } from './command.ts'
 export { commands } from './commands/index.ts'
+export { synthesizeDeclaration } from './commands/synth.ts'
+export { exampleDeclaration } from './declaration-file.ts'
+export { demoPeople } from './demo/people.ts'
 export { main } from './main.ts'
 export { createTerminal, type Stream, type Terminal } from './terminal.ts'
+export { bootForPeople, playedProvider, tile } from './twin-session.ts'

@@ -4,6 +4,7 @@ import type { IdentityProvider, Intent } from '@studio-gate/policy'
 import { type Application, bootTwin, type Directory, type Switches, switchTable, type Twin } from '@studio-gate/twin'
 import { authoritySpki } from './browser/launch.ts'
 import type { Session } from './command.ts'
+import { shownPath } from './shown-path.ts'
 import { suggestion } from './suggestion.ts'
 import type { Terminal } from './terminal.ts'
 import { exitCodes, Trouble } from './trouble.ts'
@@ -24,18 +25,25 @@ export interface BootOptions {
 
 /** Boots it and registers the gate as the portal's application, as an administrator would in step 2 of `docs/deploy.md`. */
 export async function bootForPeople(options: BootOptions, onProgress: (text: string) => void): Promise<Twin> {
-  const twin = await bootTwin({
-    templatePath: options.templatePath,
-    directory: options.directory,
-    onProgress,
-    ...(options.scpPath === undefined ? {} : { scpPath: options.scpPath }),
-    ...(options.switches === undefined ? {} : { switches: options.switches }),
-    ...(options.portBase === undefined ? {} : { proxyPorts: options.portBase }),
-  }).catch((error: unknown) => {
+  const { identityProvider, portBase, ...boot } = options
+  try {
+    const proxyPorts = portBase === undefined ? {} : { proxyPorts: await portsFrom(portBase, boot) }
+    const twin = await bootTwin({ ...boot, ...proxyPorts, onProgress: ({ detail }) => onProgress(detail) })
+    twin.registerApplication(applicationOf(twin.outputs, identityProvider))
+    return twin
+  } catch (error) {
     throw bootTrouble(error, options.templatePath)
-  })
-  twin.registerApplication(applicationOf(twin.outputs, options.identityProvider))
-  return twin
+  }
+}
+
+/** Which hosts there are is known once the template is booted, so it is, without ports, before ports can be given to them. */
+async function portsFrom(
+  base: number,
+  boot: Parameters<typeof bootTwin>[0],
+): Promise<Readonly<Record<string, number>>> {
+  const probe = await bootTwin(boot)
+  await probe.close()
+  return Object.fromEntries(probe.hosts.map((host, at) => [host.name, base + at]))
 }
 
 /** The gate as the portal knows it: the template's own outputs, and the attributes that the declaration reads. */
@@ -60,19 +68,18 @@ export function playedProvider(intent: Intent): IdentityProvider | undefined {
   return intent.identityProviders[0]
 }
 
+/** Errors of the twin that a person can do something about, by name, with what to do. */
+const bootErrors: Readonly<Record<string, string>> = {
+  DeployError: 'correct the template, or write it anew with `studio-gate synth`',
+  PolicySyntaxError: 'correct the policy, or write it anew with `studio-gate synth`',
+  TemplateError: 'correct the template, or write it anew with `studio-gate synth`',
+  ProxyPortError: 'choose other ports with --port-base, or leave it out for any free ones',
+}
+
 function bootTrouble(error: unknown, template: string): unknown {
-  if (
-    !(error instanceof Error) ||
-    !['TemplateError', 'DeployError', 'PolicySyntaxError', 'BootError'].includes(error.name)
-  )
-    return error
-  return new Trouble(
-    error.message,
-    template,
-    'correct the template, or write it anew with `studio-gate synth`',
-    exitCodes.badInput,
-    error,
-  )
+  const todo = error instanceof Error && Object.hasOwn(bootErrors, error.name) ? bootErrors[error.name] : undefined
+  if (!(error instanceof Error) || todo === undefined) return error
+  return new Trouble(error.message, shownPath(template), todo, exitCodes.badInput, error)
 }
 
 /** `name=setting`, checked against the table of switches. Throws `Trouble` with the names or settings that exist. */
@@ -149,7 +156,7 @@ export async function describeSeats(
   line(`  curl --proxy ${seat.proxyUrl} --cacert ${twin.caFile} ${twin.portalUrl}`)
   line()
   line(`${bold('With the aws CLI')}, as an administrator of the twin's account:`)
-  const credential = await twin.credentials({ administrator: true })
+  const credential = twin.credentials({ administrator: true })
   line(`  export HTTPS_PROXY=${seat.proxyUrl} AWS_CA_BUNDLE=${twin.caFile} AWS_REGION=${twin.world.region}`)
   line(
     `  export AWS_ACCESS_KEY_ID=${credential.accessKeyId} AWS_SECRET_ACCESS_KEY=${credential.secretAccessKey}${credential.sessionToken === undefined ? '' : ` AWS_SESSION_TOKEN=${credential.sessionToken}`}`,

@@ -1,6 +1,7 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, type Session, text } from '../command.ts'
 import { declarationPath, loadDeclaration } from '../declaration-file.ts'
+import { shownPath } from '../shown-path.ts'
 import { exitCodes, Trouble, until } from '../trouble.ts'
 
 /** `studio-gate synth`: declaration in, CloudFormation template, assets and SCP out. The path of the template is all it prints. */
@@ -31,7 +32,7 @@ export const synth: Command = {
       stackName: text(values, 'stack'),
       region: text(values, 'region'),
     })
-    session.terminal.line(relative(process.cwd(), written.templatePath) || written.templatePath)
+    session.terminal.line(shownPath(written.templatePath))
     return exitCodes.ok
   },
 }
@@ -49,7 +50,7 @@ interface Synthesis {
 /** Shows one step while the template is made. Throws `Trouble` when the declaration cannot become a template. */
 export async function synthesizeDeclaration(session: Session, wanted: Synthesis) {
   const intent = await loadDeclaration(wanted.declaration, session.terminal, wanted.metadata)
-  const step = session.terminal.step(`synthesizing from ${relative(process.cwd(), wanted.declaration)}`)
+  const step = session.terminal.step(`synthesizing from ${shownPath(wanted.declaration)}`)
   try {
     // Loaded here because the CDK takes a second, which no other command should pay.
     const { synthesize } = await import('@studio-gate/infra')
@@ -64,14 +65,14 @@ export async function synthesizeDeclaration(session: Session, wanted: Synthesis)
         onProgress: (part) => step.update(part === 'bundle' ? 'bundling the gate' : 'writing the template'),
       }),
     )
-    step.end('done', `synthesized ${relative(process.cwd(), written.templatePath)}`)
+    step.end('done', `synthesized ${shownPath(written.templatePath)}`)
     return { ...written, intent }
   } catch (error) {
     step.end('failed')
     if (error instanceof Error && error.name === 'SynthesisError')
       throw new Trouble(
         error.message,
-        relative(process.cwd(), wanted.declaration),
+        shownPath(wanted.declaration),
         'change the declaration or the option',
         exitCodes.badInput,
         error,

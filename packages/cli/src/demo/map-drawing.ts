@@ -6,8 +6,10 @@ import { element, escapeText } from './markup.ts'
 import type { Arrow, NetworkMap, Stop } from './network-map.ts'
 
 const width = 1160
-const columns = { vpc: 16, subnet: 32, host: 44, middle: 500, middleEnd: 700, service: 890, end: 1144 } as const
+const columns = { vpc: 16, subnet: 32, host: 44, middle: 490, middleEnd: 690, service: 870, end: 1144 } as const
 const line = { title: 22, host: 44, row: 24, card: 46, gap: 12 } as const
+/** Scenarios in one line of a card. */
+const chipsInLine = 6
 
 interface Box {
   readonly x: number
@@ -135,17 +137,19 @@ function drawStops(
 ): Map<Arrow, Box> {
   const rows = new Map<Arrow, Box>()
   const place = (box: Omit<Box, 'height'>, kind: string, title: string, about: string, ending: readonly Arrow[]) => {
-    const height = line.card + ending.length * line.row
+    const height = line.card + linesOf(ending) * line.row
     shapes.push(card({ ...box, height }, kind, title, about))
-    ending.forEach((arrow, at) => {
-      const row = { x: box.x, y: box.y + line.card - 4 + at * line.row, width: box.width, height: line.row }
+    let below = box.y + line.card - 4
+    for (const arrow of ending) {
+      const row = { x: box.x, y: below, width: box.width, height: linesOf([arrow]) * line.row }
       rows.set(arrow, row)
       shapes.push(chips(arrow, row))
-    })
+      below += row.height
+    }
     return height
   }
   const ending = (stop: Stop) => arrows.filter((arrow) => arrow.stop === stop)
-  const heights = services.map(({ stop }) => line.card + ending(stop).length * line.row)
+  const heights = services.map(({ stop }) => line.card + linesOf(ending(stop)) * line.row)
   const spare = (bottom - 16 - heights.reduce((sum, height) => sum + height, 0)) / (services.length + 1)
   let y = 16 + Math.max(12, spare)
   for (const { stop, title, about } of services) {
@@ -194,13 +198,19 @@ function drawArrow(arrow: Arrow, from: Box, to: Box, via: Box | undefined, at: n
 /** The scenarios' numbers, each a link to its section. */
 function chips(arrow: Arrow, row: Box, named = true): string {
   const all = arrow.scenarios.map((scenario, at) => {
-    const x = row.x + row.width - 10 - (arrow.scenarios.length - at) * 25
+    const inLine = Math.min(chipsInLine, arrow.scenarios.length)
+    const x = row.x + row.width - 10 - (inLine - (at % chipsInLine)) * 25
+    const y = row.y + Math.floor(at / chipsInLine) * line.row
     const kind = `chip ${arrow.refused ? 'refused' : 'let-in'}${scenario.matches ? '' : ' differs'}`
-    return `<a href="#${scenario.id}"><g class="${kind}"><rect x="${x}" y="${row.y + 3}" width="22" height="18" rx="9"/><text x="${x + 11}" y="${row.y + 16}">${scenario.number}</text></g></a>`
+    return `<a href="#${escapeText(scenario.id)}"><g class="${kind}"><rect x="${x}" y="${y + 3}" width="22" height="18" rx="9"/><text x="${x + 11}" y="${y + 16}">${scenario.number}</text></g></a>`
   })
-  const room = Math.floor((row.width - 20 - arrow.scenarios.length * 25) / 6.2)
-  const name = arrow.host.length > room ? `${arrow.host.slice(0, Math.max(0, room - 1))}…` : arrow.host
-  return `<g>${named && room > 3 ? `<text class="small" x="${row.x + 12}" y="${row.y + 16}">${escapeText(name)}</text>` : ''}${all.join('')}</g>`
+  const label = named ? `<text class="small" x="${row.x + 12}" y="${row.y + 16}">${escapeText(arrow.host)}</text>` : ''
+  return `<g>${label}${all.join('')}</g>`
+}
+
+/** Lines that the chips of these arrows take. */
+function linesOf(arrows: readonly Arrow[]): number {
+  return arrows.reduce((sum, arrow) => sum + Math.ceil(arrow.scenarios.length / chipsInLine), 0)
 }
 
 function frame(box: Box, kind: string, title: string): string {

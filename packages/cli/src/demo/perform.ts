@@ -1,11 +1,12 @@
 /** The demo from declaration to report. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createDirectory, switchTable } from '@studio-gate/twin'
 import { launchBrowser } from '../browser/launch.ts'
 import { type Session, text, type Values } from '../command.ts'
 import { synthesizeDeclaration } from '../commands/synth.ts'
 import { declarationPath } from '../declaration-file.ts'
+import { shownPath } from '../shown-path.ts'
 import { type ExitCode, exitCodes, Trouble } from '../trouble.ts'
 import { bootForPeople, playedProvider, requireFile } from '../twin-session.ts'
 import { stayUp } from '../twin-up.ts'
@@ -30,7 +31,7 @@ export async function performDemo(values: Values, session: Session): Promise<Exi
   if (json !== undefined) write(resolve(json), `${JSON.stringify(withoutPictures(run), undefined, 2)}\n`)
   const differing = run.results.filter((result) => !result.matches).length
   session.terminal.line(verdict(run.results.length, differing, session.terminal))
-  session.terminal.line(`Report: ${relative(process.cwd(), reportPath)}`)
+  session.terminal.line(`Report: ${shownPath(reportPath)}`)
   if (values.stay === true) await stayUp(session, run.source)
   return differing === 0 ? exitCodes.ok : exitCodes.differs
 }
@@ -98,9 +99,9 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
   return {
     startedAt: startedAt.toISOString(),
     seconds: (performance.now() - started) / 1000,
-    declaration: relative(process.cwd(), declaration),
-    template: relative(process.cwd(), written.templatePath),
-    ...(scpPath === undefined ? {} : { scp: relative(process.cwd(), scpPath) }),
+    declaration: shownPath(declaration),
+    template: shownPath(written.templatePath),
+    ...(scpPath === undefined ? {} : { scp: shownPath(scpPath) }),
     region,
     browser: seen.browser(),
     results,
