@@ -133,9 +133,10 @@ function findSigned(element: Element): (Signed & { readonly ok: true }) | Refuse
   const [signature] = signatures
   if (signature === undefined) return undefined
   if (signatures.length > 1) return refuse('signature-repeated', `found ${signatures.length} in ${element.localName}`)
-  const [first, second] = children
-  const position = first !== undefined && isElement(first, saml, 'Issuer') ? second : first
-  if (position !== signature) return refuse('signature-position', `found elsewhere in ${element.localName}`)
+  const issuer = children.findIndex((child) => isElement(child, saml, 'Issuer'))
+  if (issuer > 0 || children[issuer + 1] !== signature) {
+    return refuse('signature-position', `found elsewhere in ${element.localName}, expected behind Issuer`)
+  }
   const [signedInfo, value, keyInfo, more] = childElements(signature)
   const signatureValue = value === undefined ? undefined : textOf(value)
   if (

@@ -12,7 +12,7 @@ export interface Case {
   readonly before?: readonly Edit[]
   readonly sign?: readonly SignatureSpec[]
   readonly after?: readonly Edit[]
-  /** A document made of the pieces of the signed one, such as `{assertion}`: see `pieces`. */
+  /** A document made of the pieces of the signed one, such as `{assertion}`: see `compose`. */
   readonly document?: string
   /** Octets before the document, in hexadecimal; and the encoding of the document, UTF-8 if absent. */
   readonly octets?: string
@@ -72,7 +72,7 @@ export function make(one: Case): Made {
   const unsigned = edit(fill(shape), edits(one.before))
   const specs = (one.sign ?? []).map((spec) => ({ ...spec, ...(spec.edits ? { edits: edits(spec.edits) } : {}) }))
   const signed = specs.reduce((xml, spec) => signElement(xml, spec, keys), unsigned)
-  const composed = one.document === undefined ? signed : pieces(signed)(fill(one.document))
+  const composed = one.document === undefined ? signed : compose(signed, fill(one.document))
   const xml = edit(composed, edits(one.after))
   const octets = Buffer.concat([Buffer.from(one.octets ?? '', 'hex'), Buffer.from(xml, one.encoding ?? 'utf8')])
   const field = (one.field ?? '{base64}').replace('{base64}', octets.toString('base64')).repeat(one.fieldTimes ?? 1)
@@ -99,7 +99,7 @@ function fillIn(text: string): string {
 }
 
 /** Replaces the names of pieces by the pieces of a signed document, from which wrapped ones are made. */
-function pieces(signed: string): (document: string) => string {
+function compose(signed: string, document: string): string {
   const response = signed.replace(/^<\?[^>]*\?>\s*/, '')
   const assertion = /<(\w+:)?Assertion[\s>][\s\S]*<\/\1Assertion>/.exec(response)?.[0] ?? ''
   const signature = /<(\w+:)?Signature[\s>][\s\S]*?<\/\1Signature>/
@@ -108,26 +108,46 @@ function pieces(signed: string): (document: string) => string {
   const assertionSignature = signature.exec(assertion)?.[0] ?? ''
   const bareAssertion = assertion.replace(assertionSignature, '')
   const evil = bareAssertion.replace(/\bID="[^"]*"/, 'ID="evil"').replaceAll('alice', 'mallory')
+  const responseHead = outer.slice(0, outer.lastIndexOf('</')).replace(responseSignature, '')
+  const bare = splitAtIssuer(bareAssertion)
   const table: Readonly<Record<string, string>> = {
+    /** The Response as it was signed, and without its own signature. */
     response,
-    /** Without its own signature. */
     bareResponse: response.replace(responseSignature, ''),
-    /** Start tag, Issuer and Status. */
-    responseHead: outer.slice(0, outer.lastIndexOf('</')).replace(responseSignature, ''),
-    responseSignature,
+    /** Start tag, Issuer and Status; cut where a signature belongs; end tag. */
+    responseHead,
+    responseHeadTo: splitAtIssuer(responseHead).head,
+    responseHeadFrom: splitAtIssuer(responseHead).tail,
     responseEnd: outer.slice(outer.lastIndexOf('</')),
+    /** The signatures, and without their end tags. */
+    responseSignature,
+    responseSignatureOpen: responseSignature.replace(/<\/[^<]*$/, ''),
+    assertionSignature,
+    assertionSignatureOpen: assertionSignature.replace(/<\/[^<]*$/, ''),
+    /** The Assertion as it was signed, and without its signature, cut into parts. */
     assertion,
     bareAssertion,
-    assertionSignature,
-    /** The assertion as an attacker wishes it, unsigned, in two parts around where a signature belongs. */
+    bareAssertionHead: bare.head,
+    bareAssertionTail: bare.tail,
+    bareAssertionBody: bare.tail.slice(0, bare.tail.lastIndexOf('</')),
+    bareAssertionEnd: bare.tail.slice(bare.tail.lastIndexOf('</')),
+    bareAssertionOpen: bareAssertion.slice(0, bareAssertion.indexOf('>') + 1),
+    bareAssertionIssuerOn: bareAssertion.slice(bareAssertion.indexOf('>') + 1),
+    /** The Assertion as an attacker wishes it, unsigned; cut where a signature belongs. */
     evil,
-    evilHead: evil.slice(0, evil.indexOf('Issuer>', evil.indexOf('Issuer>') + 1) + 7),
-    evilTail: evil.slice(evil.indexOf('Issuer>', evil.indexOf('Issuer>') + 1) + 7),
+    evilHead: splitAtIssuer(evil).head,
+    evilTail: splitAtIssuer(evil).tail,
   }
-  return (document) =>
-    document.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const piece = table[name]
-      if (piece === undefined || piece === '') throw new Error(`no piece ${name}`)
-      return piece
-    })
+  return document.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const piece = table[name]
+    if (piece === undefined || piece === '') throw new Error(`no piece ${name}`)
+    return piece
+  })
+}
+
+/** Cuts behind the first Issuer, where a signature belongs. */
+function splitAtIssuer(element: string): { readonly head: string; readonly tail: string } {
+  const end = element.search(/<\/(\w+:)?Issuer>/)
+  const at = end < 0 ? 0 : element.indexOf('>', end) + 1
+  return { head: element.slice(0, at), tail: element.slice(at) }
 }
