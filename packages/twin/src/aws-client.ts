@@ -26,7 +26,7 @@ export interface AwsCall {
 
 export interface AwsAnswer {
   readonly status: number
-  /** JSON where the service sends JSON, text otherwise. */
+  /** Parsed where it is JSON, text otherwise. */
   readonly body: unknown
 }
 
@@ -80,8 +80,16 @@ export async function callAws(
   request.end(body)
   const [response] = await once(request, 'response')
   const text = await textOf(response)
-  const isJson = /json/.test(response.headers['content-type'] ?? '')
-  return { status: response.statusCode, body: isJson && text !== '' ? JSON.parse(text) : text }
+  return { status: response.statusCode, body: jsonOr(text) }
+}
+
+/** APIs label as JSON whatever a function answers, so the label alone proves nothing. */
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /** CONNECT; the stream, or the proxy's reason as an error. */

@@ -82,6 +82,7 @@ test('what is not modelled is reported by name', async () => {
   const { deployed } = await deploySmall()
   const gaps = deployed.gaps.filter((gap) => !gap.includes('is run by Node'))
   assert.deepEqual(gaps, [
+    "Api: an API called by the endpoint's own name, with a Host header of its own (4.11 c)",
     'Function (AWS::Lambda::Function): the property DeadLetterConfig',
     'AWS::Logs::LogGroup: log groups (the twin keeps the lines of each function)',
   ])
@@ -103,6 +104,11 @@ interface Broken {
 }
 
 const broken: readonly Broken[] = [
+  {
+    what: 'a network access list, which would make the twin more permissive than AWS',
+    change: (resources) => Object.assign(resources, { Acl: { Type: 'AWS::EC2::NetworkAcl', Properties: {} } }),
+    error: /the twin cannot make a AWS::EC2::NetworkAcl/,
+  },
   {
     what: 'a type nobody knows',
     change: (resources) => Object.assign(resources, { Odd: { Type: 'AWS::Odd::Thing', Properties: {} } }),
@@ -235,6 +241,41 @@ test('what a permission or a deployment leaves out shows', async () => {
           'RestApi: the gateway response ACCESS_DENIED came after the deployment, so the stage does not use it',
         ),
       )
+    },
+  )
+})
+
+test('a route along what is not modelled is reported, and refused by name', async () => {
+  await withChanged(
+    (resources) => {
+      resources.Peering = { Type: 'AWS::EC2::VPCPeeringConnection', Properties: { PeerVpcId: 'vpc-1' } }
+      resources.PeerRoute = {
+        Type: 'AWS::EC2::Route',
+        Properties: {
+          RouteTableId: { Ref: 'PublicRoutes' },
+          DestinationCidrBlock: '172.16.0.0/16',
+          VpcPeeringConnectionId: { Ref: 'Peering' },
+        },
+      }
+    },
+    async (path) => {
+      const world = emptyWorld()
+      const template = readTemplate(path)
+      const { gaps, topology } = await deploy({
+        template,
+        templatePath: fixture,
+        world,
+        stackName: 'small',
+        urlSuffix: 'amazonaws.com',
+        seed: 'one',
+      })
+      assert.ok(
+        gaps.some((gap) => gap.startsWith('PeerRoute: the route to VpcPeeringConnectionId Peering is not modelled')),
+      )
+      const targets = [...topology.routeTables.values()].flatMap(({ routes }) =>
+        routes.map(({ target }) => target.kind),
+      )
+      assert.ok(targets.includes('unmodelled'))
     },
   )
 })

@@ -1,6 +1,6 @@
 /**
  * The twin's own certificate authority: made at boot, in memory, gone with the twin. Hosts trust it through one PEM file.
- * EC P-256 keys, certificates of one day. Leaves are made on first use of a name and kept.
+ * EC P-256 keys, certificates of thirty days. Leaves are made on first use of a name and kept.
  */
 import { webcrypto } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
@@ -22,7 +22,7 @@ export async function createAuthority(now: number): Promise<Authority> {
   x509.cryptoProvider.set(webcrypto)
   const [root, leaf] = await Promise.all([keyPair(), keyPair()])
   const notBefore = new Date(now - dayMs)
-  const notAfter = new Date(now + dayMs)
+  const notAfter = new Date(now + 30 * dayMs)
   const caName = 'CN=Studio Gate twin, O=A certificate authority of this machine only'
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),

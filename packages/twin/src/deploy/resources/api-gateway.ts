@@ -117,8 +117,8 @@ export const apiGateway: Rows = {
   },
 
   'AWS::ApiGateway::Stage': {
-    models: ['RestApiId', 'DeploymentId', 'StageName'],
-    ignores: ['AccessLogSetting', 'Description', 'MethodSettings', 'Tags', 'TracingEnabled'],
+    models: ['RestApiId', 'DeploymentId', 'StageName', 'MethodSettings'],
+    ignores: ['AccessLogSetting', 'Description', 'Tags', 'TracingEnabled'],
     create(order, site) {
       const deployed = site.deployments.get(text(order, 'DeploymentId'))
       const api = apiOf(order, site)
@@ -129,7 +129,8 @@ export const apiGateway: Rows = {
       if (other)
         throw new DeployError(`${order.path}.StageName`, `the twin serves one stage an API, and has ${other.stage}`)
       const { id, policy, endpointIds, binaryMediaTypes, routes, gatewayResponses } = deployed
-      if (order.values.MethodSettings !== undefined) site.gap(`${order.logicalId}: throttling and logging of the stage`)
+      if (order.values.MethodSettings !== undefined)
+        site.gap(`${order.logicalId} (${order.type}): throttling and logging by MethodSettings`)
       site.world.apis.set(id, { id, stage, policy, endpointIds, binaryMediaTypes, routes, gatewayResponses })
       return { ref: stage, attributes: {} }
     },

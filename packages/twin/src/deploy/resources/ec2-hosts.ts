@@ -52,7 +52,15 @@ export const ec2Hosts: Rows = {
   },
 
   'AWS::EC2::Instance': {
-    models: ['SubnetId', 'SecurityGroupIds', 'NetworkInterfaces', 'IamInstanceProfile', 'PrivateIpAddress', 'Tags'],
+    models: [
+      'SubnetId',
+      'SecurityGroupIds',
+      'NetworkInterfaces',
+      'IamInstanceProfile',
+      'PrivateIpAddress',
+      'Tags',
+      'UserData',
+    ],
     ignores: [
       'AvailabilityZone',
       'BlockDeviceMappings',
@@ -64,7 +72,6 @@ export const ec2Hosts: Rows = {
       'MetadataOptions',
       'Monitoring',
       'PropagateTagsToVolumeOnCreation',
-      'UserData',
     ],
     create(order, site) {
       const [card] = records(order, 'NetworkInterfaces')
@@ -84,6 +91,10 @@ export const ec2Hosts: Rows = {
         ...(isPublic ? { publicAddress: publicAddress(site) } : {}),
       }
       site.topology.interfaces.push(at)
+      if (order.values.UserData !== undefined)
+        site.gap(
+          `${order.logicalId} (${order.type}): UserData is not run; every host of the twin has a proxy on port 3128`,
+        )
       const id = site.ids.ec2('i', order.logicalId)
       const profile = optionalText(order, 'IamInstanceProfile')
       const roleArn = profile === undefined ? undefined : site.instanceProfiles.get(profile)

@@ -104,10 +104,11 @@ export const ec2Network: Rows = {
   },
 
   'AWS::EC2::VPCGatewayAttachment': {
-    models: ['VpcId', 'InternetGatewayId'],
+    models: ['VpcId', 'InternetGatewayId', 'VpnGatewayId'],
     ignores: [],
     create(order, { topology }) {
       const vpcId = text(order, 'VpcId')
+      if (optionalText(order, 'VpnGatewayId') !== undefined) return { ref: `VGW|${vpcId}`, attributes: {} }
       const vpc = topology.vpcs.get(vpcId)
       const gateway = text(order, 'InternetGatewayId')
       if (!vpc || vpc.internetGatewayId !== undefined)

@@ -65,6 +65,8 @@ function interfaceEndpoint(order: Order, site: Site): Creation {
 
   const known = privateNames(serviceName, world.region, urlSuffix)
   if (!known) site.gap(`${order.logicalId}: the twin does not know the endpoint service ${serviceName}`)
+  if (serviceName.endsWith('.execute-api'))
+    site.gap(`${order.logicalId}: an API called by the endpoint's own name, with a Host header of its own (4.11 c)`)
   if (known && privateDns) {
     const vpc = topology.vpcs.get(vpcId)
     if (!vpc?.dnsSupport || !vpc.dnsHostnames)

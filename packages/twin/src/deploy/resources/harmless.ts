@@ -1,11 +1,20 @@
-/** Resources that change nothing a sign-in could meet: made in name only, and listed among what the twin does not model. */
+/**
+ * Resources that are made in name only and listed among what the twin does not model: those that change nothing a sign-in
+ * could meet, and ways out of the VPC, along which the twin refuses all traffic.
+ */
 import type { Row, Rows } from '../site.ts'
 
 const types: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': '',
   'AWS::CloudWatch::Alarm': 'alarms',
   'AWS::CloudWatch::Dashboard': 'dashboards',
+  'AWS::EC2::CustomerGateway': 'VPN',
   'AWS::EC2::FlowLog': 'VPC flow logs',
+  'AWS::EC2::TransitGateway': 'transit gateways; traffic to them is refused',
+  'AWS::EC2::TransitGatewayAttachment': 'transit gateways; traffic to them is refused',
+  'AWS::EC2::VPCPeeringConnection': 'peering; traffic to the peer is refused',
+  'AWS::EC2::VPNConnection': 'VPN',
+  'AWS::EC2::VPNGateway': 'VPN; traffic to it is refused',
   'AWS::Logs::LogGroup': 'log groups (the twin keeps the lines of each function)',
   'AWS::Logs::MetricFilter': 'metric filters',
   'AWS::Logs::ResourcePolicy': 'log resource policies',
