@@ -8,7 +8,7 @@ export interface PolicyError {
   readonly found: string
   /** What may stand there, in words. */
   readonly allowed: string
-  /** One sentence: what is wrong and, where it can be guessed, what was meant. */
+  /** One sentence of at most 300 characters: what is wrong and, where it can be guessed, what was meant. */
   readonly message: string
 }
 
@@ -19,11 +19,14 @@ export interface Problems {
 }
 
 const widest = 120
+const longest = 300
+
+const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)
 
 /** A value as JSON in one line, cut at 120 characters. */
 export const quoted = (value: unknown): string => {
   const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value)
-  return text.length > widest ? `${text.slice(0, widest - 1)}…` : text
+  return cut(text, widest)
 }
 
 /** An empty collection. */
@@ -32,7 +35,7 @@ export const noProblems = (): Problems => {
   return {
     errors,
     report(path, found, allowed, message) {
-      errors.push({ path, found: quoted(found), allowed, message })
+      errors.push({ path, found: quoted(found), allowed, message: cut(message, longest) })
     },
   }
 }
