@@ -27,9 +27,9 @@ function texts(element: Element): readonly Text[] {
   return element.children.flatMap((child) => (child.kind === 'text' ? [child] : texts(child)))
 }
 
-for (const of of ['Assertion', 'Response'] as const) {
-  test(`${of} signed: a tree that says mallory cannot override octets that say alice`, () => {
-    const { shape, trust, now } = open({ name: '', shape: 'okta', sign: [{ of }] })
+for (const signed of ['Assertion', 'Response'] as const) {
+  test(`${signed} signed: a tree that says mallory cannot override octets that say alice`, () => {
+    const { shape, trust, now } = open({ name: '', shape: 'okta', sign: [{ of: signed }] })
     const named = texts(shape.assertion).filter(({ value }) => value === 'alice')
     assert.equal(named.length, 2)
     for (const text of named) Object.assign(text, { value: 'mallory' })

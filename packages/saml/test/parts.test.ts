@@ -1,0 +1,86 @@
+/** The small parts whose edges the vectors do not all visit: times, names, base64, and who is claimed. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeBase64 } from '../src/base64.ts'
+import { parseDateTime } from '../src/datetime.ts'
+import { claimedIssuer } from '../src/index.ts'
+import { isPlainName } from '../src/plain-name.ts'
+import { shown } from '../src/refusals.ts'
+
+const noon = Date.UTC(2024, 1, 29, 12)
+const times: readonly (readonly [text: string, time: number | undefined])[] = [
+  ['2024-02-29T12:00:00Z', noon],
+  ['2024-02-29T12:00:00.5Z', noon + 500],
+  ['2024-02-29T12:00:00.1239999Z', noon + 123],
+  ['2023-02-29T12:00:00Z', undefined],
+  ['2024-00-01T12:00:00Z', undefined],
+  ['2024-13-01T12:00:00Z', undefined],
+  ['2024-04-31T12:00:00Z', undefined],
+  ['2024-02-29T12:60:00Z', undefined],
+  ['2024-02-29T12:00:00.Z', undefined],
+  ['2024-02-29T12:00:00z', undefined],
+  ['2024-02-29 12:00:00Z', undefined],
+  ['0099-01-01T00:00:00Z', undefined],
+  ['２０２４-02-29T12:00:00Z', undefined],
+  ['2024-02-29T12:00:00Z\n', undefined],
+]
+for (const [text, time] of times) {
+  test(`time ${JSON.stringify(text)}`, () => assert.equal(parseDateTime(text), time))
+}
+
+const names: readonly (readonly [name: string, plain: boolean])[] = [
+  ['a', true],
+  ['Alice Ünïcode', true],
+  ['愛', true],
+  ['a'.repeat(256), true],
+  ['a'.repeat(257), false],
+  ['', false],
+  [' a', false],
+  ['a\u2003', false],
+  ['a\tb', false],
+  ['a\u2028b', false],
+  ['a\ufeffb', false],
+  ['a\u061cb', false],
+  ['a\u{e0001}b', false],
+]
+for (const [name, plain] of names) {
+  test(`name ${JSON.stringify(name.slice(0, 20))} of ${name.length}`, () => assert.equal(isPlainName(name), plain))
+}
+
+const encodings: readonly (readonly [text: string, octets: string | undefined])[] = [
+  ['QUJD', 'ABC'],
+  ['QU\r\n\t JD', 'ABC'],
+  ['QQ==', 'A'],
+  ['QQ=\n=', 'A'],
+  ['QQ', undefined],
+  ['QQ=', undefined],
+  ['QR==', undefined],
+  ['QUJD=', undefined],
+  ['QUJD\u00a0', undefined],
+  ['QU\u000bJD', undefined],
+  ['_-_-', undefined],
+  ['', undefined],
+  ['  ', undefined],
+]
+for (const [text, octets] of encodings) {
+  test(`base64 ${JSON.stringify(text)}`, () => assert.equal(decodeBase64(text)?.toString(), octets))
+}
+
+test('what is shown of a document is bounded and printable', () => {
+  assert.equal(shown(undefined), 'nothing')
+  assert.equal(shown('a\u001b[31mb\u202e'), '`a?[31mb?`')
+  assert.equal(shown('a'.repeat(200)).length, 125)
+})
+
+const response = (content: string) =>
+  Buffer.from(
+    `<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion">${content}</p:Response>`,
+  ).toString('base64')
+
+test('the claimed issuer is the one that verification compares', () => {
+  assert.equal(claimedIssuer(response('<a:Issuer>r</a:Issuer>')), 'r')
+  assert.equal(claimedIssuer(response('<a:Issuer>r</a:Issuer><a:Assertion><a:Issuer>a</a:Issuer></a:Assertion>')), 'a')
+  assert.equal(claimedIssuer(response('<a:Assertion/>')), undefined)
+  assert.equal(claimedIssuer(response('<!-- --><a:Issuer>r</a:Issuer>')), undefined)
+  assert.equal(claimedIssuer('*'), undefined)
+})
