@@ -41,29 +41,32 @@ async function call(credentials, operation, input) {
   return answer;
 }
 const unless = (code) => (error) => { if (error.code !== code) throw error; };
+async function presignedSpace(say) {
+  const credentials = await (await fetch('/credentials', { method: 'POST' })).json();
+  if (credentials.error) throw new Error(credentials.error);
+  const DomainId = facts.domainId, SpaceName = facts.profileName.slice(0, 57) + '-space';
+  say('CreateSpace');
+  await call(credentials, 'CreateSpace', { DomainId, SpaceName, OwnershipSettings: { OwnerUserProfileName: facts.profileName }, SpaceSharingSettings: { SharingType: 'Private' }, SpaceSettings: { AppType: 'JupyterLab' }, Tags: [{ Key: 'sagemaker:user-profile-arn', Value: facts.profileArn }, { Key: 'sagemaker:domain-arn', Value: facts.domainArn }] }).catch(unless('ResourceInUse'));
+  say('CreateApp');
+  await call(credentials, 'CreateApp', { DomainId, SpaceName, AppType: 'JupyterLab', AppName: 'default' }).catch(unless('ResourceInUse'));
+  say('CreatePresignedDomainUrl');
+  return (await call(credentials, 'CreatePresignedDomainUrl', { DomainId, UserProfileName: facts.profileName, SpaceName, ExpiresInSeconds: 60 })).AuthorizedUrl;
+}
 async function openSpace() {
   const status = document.getElementById('space-status');
-  const button = document.getElementById('open-space');
+  const show = (state, text) => { status.dataset.state = state; status.textContent = text; };
+  const tab = window.open('about:blank', '_blank');
   button.disabled = true;
-  status.dataset.state = 'working';
   try {
-    const credentials = await (await fetch('/credentials', { method: 'POST' })).json();
-    if (credentials.error) throw new Error(credentials.error);
-    const DomainId = facts.domainId, SpaceName = facts.profileName.slice(0, 57) + '-space';
-    status.textContent = 'CreateSpace';
-    await call(credentials, 'CreateSpace', { DomainId, SpaceName, OwnershipSettings: { OwnerUserProfileName: facts.profileName }, SpaceSharingSettings: { SharingType: 'Private' }, SpaceSettings: { AppType: 'JupyterLab' }, Tags: [{ Key: 'sagemaker:user-profile-arn', Value: facts.profileArn }, { Key: 'sagemaker:domain-arn', Value: facts.domainArn }] }).catch(unless('ResourceInUse'));
-    status.textContent = 'CreateApp';
-    await call(credentials, 'CreateApp', { DomainId, SpaceName, AppType: 'JupyterLab', AppName: 'default' }).catch(unless('ResourceInUse'));
-    status.textContent = 'CreatePresignedDomainUrl';
-    const { AuthorizedUrl } = await call(credentials, 'CreatePresignedDomainUrl', { DomainId, UserProfileName: facts.profileName, SpaceName, ExpiresInSeconds: 60 });
-    status.textContent = 'Opening the space';
-    status.dataset.state = 'opening';
-    location.assign(AuthorizedUrl);
+    const url = await presignedSpace((step) => show('working', step));
+    show('opened', 'The space opens in its own tab.');
+    (tab || window).location.assign(url);
   } catch (error) {
-    status.textContent = String(error.message || error);
-    status.dataset.state = 'failed';
-    button.disabled = false;
+    show('failed', String(error.message || error));
+    status.dataset.testid = 'refused';
+    if (tab) { tab.document.title = 'Refused'; tab.document.body.textContent = status.textContent; tab.document.body.dataset.testid = 'refused'; }
   }
+  button.disabled = false;
 }
 const button = document.getElementById('open-space');
 if (button) button.addEventListener('click', openSpace);

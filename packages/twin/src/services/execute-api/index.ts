@@ -29,8 +29,8 @@ export function executeApiService(world: World): Service {
     async handle(request, response, origin) {
       const body = await readBody(request, payloadLimit)
       const api = findApi(world, request, origin)
-      if (!api) {
-        sendAnswer(response, unknownApi(world, request, origin))
+      if (!api || api === 'public') {
+        sendAnswer(response, forbidden(world, request, origin, api))
         return
       }
       const exchange = readExchange(world, api, request, origin)
@@ -49,29 +49,31 @@ export function executeApiService(world: World): Service {
 
 /**
  * The API of a host name: `<apiId>`, or `<apiId>-<vpceId>` where that endpoint is associated and the request comes through
- * it, or any endpoint name with the header `x-apigw-api-id` (4.11). Private: nothing without an endpoint (4.18).
+ * it, or any endpoint name with the header `x-apigw-api-id` (4.11).
  */
-function findApi(world: World, request: IncomingMessage, origin: Origin): RestApi | undefined {
-  if (!origin.endpoint) return undefined
+function findApi(world: World, request: IncomingMessage, origin: Origin): RestApi | 'public' | undefined {
   const header = request.headers['x-apigw-api-id']
   const label = typeof header === 'string' ? header : ((request.headers.host ?? '').split('.')[0] ?? '')
   const [apiId = '', ...vpce] = label.split('-')
   const api = world.apis.get(apiId)
+  if (api && !origin.endpoint) return 'public'
   if (!api || vpce.length === 0) return api
   const vpceId = vpce.join('-')
-  return vpceId === origin.endpoint.id && api.endpointIds.includes(vpceId) ? api : undefined
+  return vpceId === origin.endpoint?.id && api.endpointIds.includes(vpceId) ? api : undefined
 }
 
-function unknownApi(world: World, request: IncomingMessage, origin: Origin): Answer {
+/** A private API lets nothing in that comes without an endpoint, whatever its policy says (4.1, 4.18). */
+function forbidden(world: World, request: IncomingMessage, origin: Origin, api: 'public' | undefined): Answer {
   world.journal.push({
     at: world.now(),
     host: origin.host,
     what: `${request.method} ${(request.headers.host ?? '').split(':')[0]}`,
     outcome: 'refused',
-    layer: 'service',
-    reason: origin.endpoint
-      ? 'no API of this name is reachable through this endpoint'
-      : 'a private API is reachable through VPC endpoints only',
+    layer: api === 'public' ? 'resource policy' : 'service',
+    reason:
+      api === 'public'
+        ? 'a private API is reachable through VPC endpoints only'
+        : 'no API of this name is reachable through this endpoint',
   })
   return {
     status: 403,
