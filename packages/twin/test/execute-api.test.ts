@@ -216,6 +216,16 @@ const rows: readonly Row[] = [
     layer: 'service',
   },
   {
+    name: 'an endpoint that is not associated with the API',
+    change: (world) => {
+      const api = world.apis.get(apiId)
+      if (api) world.apis.set(apiId, { ...api, endpointIds: [] })
+    },
+    status: 403,
+    body: /Forbidden/,
+    layer: 'service',
+  },
+  {
     name: 'another API',
     host: `zzzzzzzzzz.execute-api.${region}.amazonaws.com`,
     status: 403,
