@@ -1,13 +1,14 @@
-/** What a person does at a host, and how the world says what became of it. */
-import { type JournalEntry, type Layer, callAws } from '@studio-gate/twin'
+/** What a person does at a host of the twin, and how the world says what became of it. */
 import { explain } from '@studio-gate/policy'
-import type { Page } from 'playwright-core'
+import type { JournalEntry } from '@studio-gate/twin'
+import type { Page, Request } from 'playwright-core'
+import { tile } from '../../twin-session.ts'
 import type { Observed, Stage } from '../outcome.ts'
 
-/** Each wait in a scenario, in milliseconds: long enough for two busy cores, short enough for a person. */
-export const patience = 15_000
+/** Bound of each wait in milliseconds: long for two busy cores, short for a person. */
+export const patience = 20_000
 
-/** Logs in to the access portal and clicks the tile; returns when the browser has followed where it leads, or could not. */
+/** Logs in to the access portal and clicks the tile. Returns when the browser has followed where that leads. */
 export async function signIn(stage: Stage, page: Page, name: string): Promise<void> {
   const person = stage.people.find((candidate) => candidate.name === name)
   if (person === undefined) throw new Error(`nobody in the demo's directory is called \`${name}\``)
@@ -15,13 +16,126 @@ export async function signIn(stage: Stage, page: Page, name: string): Promise<vo
   await page.getByLabel('User name').fill(person.name)
   await page.getByLabel('Password').fill(person.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('link', { name: 'SageMaker Studio' }).or(page.getByRole('button', { name: 'SageMaker Studio' })).first().click()
-  await settled(page)
+  await Promise.all([
+    page
+      .waitForURL((url) => !isPortal(url), { timeout: patience, waitUntil: 'domcontentloaded' })
+      .catch(unlessNoConnection),
+    page.getByText(tile, { exact: true }).first().click(),
+  ])
 }
 
-/** Waits until the page shows Studio, a refusal, or that nothing answered. */
-export async function settled(page: Page): Promise<void> {
-  const acsOrLater = (url: URL) => !url.hostname.includes('awsapps.com') && !url.hostname.startsWith('portal.sso.')
-  await page.waitForURL(acsOrLater, { timeout: patience, waitUntil: 'domcontentloaded' }).catch(() => undefined)
-  await page.waitForLoadState('domcontentloaded', { timeout: patience }).catch(() => undefined)
+function isPortal(url: URL): boolean {
+  return url.hostname.endsWith('.awsapps.com') || url.hostname.startsWith('portal.sso.')
+}
+
+/** An address that does not answer is an outcome here, not an error. */
+function unlessNoConnection(error: unknown): void {
+  if (!(error instanceof Error && error.message.includes('net::ERR_'))) throw error
+}
+
+/** Opens an address, and returns also when nothing answers there. */
+export async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url, { timeout: patience, waitUntil: 'domcontentloaded' }).catch(unlessNoConnection)
+}
+
+/**
+ * Signs in at a host but stops at Studio's door: the presigned URL of the gate's redirect, not opened. Kept in memory only.
+ * The redirect is taken at the response, because what a browser follows by itself cannot be stopped as a request.
+ */
+export async function mintedUrl(stage: Stage, host: string, name: string): Promise<string> {
+  const page = await stage.browserAt(host)
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*/saml', requestStage: 'Response' }] })
+  const location = new Promise<string | undefined>((resolve) => {
+    devtools.on('Fetch.requestPaused', ({ requestId, responseHeaders = [] }) => {
+      resolve(responseHeaders.find((header) => header.name.toLowerCase() === 'location')?.value)
+      void devtools.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' })
+    })
+  })
+  // The stopped redirect ends the sign-in with an error, which is an outcome only if nothing was redirected.
+  const stopped = signIn(stage, page, name).catch((error: unknown) => error)
+  const url = await Promise.race([location, stopped.then(() => undefined)])
+  await stopped
+  if (url === undefined) throw new Error(`the gate did not redirect at ${host}`)
+  return url
+}
+
+/** The form that the identity provider makes the browser post: address and fields. Kept in memory only. */
+export async function postedForm(
+  page: Page,
+  act: () => Promise<void>,
+): Promise<{ readonly url: string; readonly fields: URLSearchParams }> {
+  const [request] = await Promise.all([page.waitForRequest(isAcsPost, { timeout: patience }), act()])
+  return { url: request.url(), fields: new URLSearchParams(request.postData() ?? '') }
+}
+
+function isAcsPost(request: Request): boolean {
+  return request.method() === 'POST' && new URL(request.url()).pathname.endsWith('/saml')
+}
+
+/** Posts a response to the ACS as a browser would: a form on some page, submitted. */
+export async function post(page: Page, url: string, samlResponse: string): Promise<void> {
+  await page.setContent(
+    '<form method="post" id="form"><input type="hidden" name="SAMLResponse"><button>Post</button></form>',
+  )
+  await page.locator('#form').evaluate((form, action) => form.setAttribute('action', action), url)
+  await page.locator('input').evaluate((input, value) => input.setAttribute('value', value), samlResponse)
+  await Promise.all([
+    page.waitForURL((at) => at.href !== 'about:blank', { timeout: patience, waitUntil: 'domcontentloaded' }),
+    page.locator('button').click(),
+  ])
+}
+
+/** The journal from here on: call before acting, then ask what happened at a host. */
+export function watch(stage: Stage): { since(host: string): readonly JournalEntry[] } {
+  const start = stage.twin.world.journal.length
+  return { since: (host) => stage.twin.world.journal.slice(start).filter((entry) => entry.host === host) }
+}
+
+/** What a page shows once a browser has arrived: inside Studio, or else the last refusal that the world wrote down. */
+export async function seen(page: Page, entries: readonly JournalEntry[]): Promise<Observed> {
+  const screenshot = await picture(page)
+  const studio = page.getByTestId('studio')
+  if ((await studio.count()) > 0) {
+    return { result: 'inside', reason: `Studio shows ${await shown(page)}`, ...decided(entries.at(-1)), ...screenshot }
+  }
+  return { ...refusal(entries), ...screenshot }
+}
+
+async function shown(page: Page): Promise<string> {
+  const text = async (id: string) => (await page.getByTestId(id).first().textContent())?.trim()
+  return `domain ${await text('domain')}, user profile ${await text('user-profile')}`
+}
+
+export async function picture(page: Page): Promise<{ readonly screenshot?: string }> {
+  const png = await page.screenshot({ timeout: patience }).catch(() => undefined)
+  return png === undefined ? {} : { screenshot: png.toString('base64') }
+}
+
+/** The last refusal among the entries. Throws when there is none: then nothing is known, which is no outcome. */
+export function refusal(entries: readonly JournalEntry[]): Observed {
+  const entry = entries.findLast((candidate) => candidate.outcome === 'refused')
+  if (entry === undefined) {
+    const last = entries.at(-1)
+    throw new Error(`neither Studio nor a refusal${last ? `; last: ${last.what}: ${last.reason}` : ''}`)
+  }
+  const code = entry.layer === 'gate code' ? { code: codeOf(entry.reason) } : {}
+  return {
+    result: 'refused',
+    ...(entry.layer === undefined ? {} : { layer: entry.layer }),
+    ...code,
+    reason: entry.reason,
+    ...decided(entry),
+  }
+}
+
+function codeOf(reason: string): string {
+  return /`([a-z0-9-]+)`/.exec(reason)?.[1] ?? reason
+}
+
+export function decided(entry: JournalEntry | undefined): { readonly decision?: readonly string[] } {
+  if (entry?.decision === undefined) return {}
+  const { decision, behindEndpoint } = entry
+  if (behindEndpoint === undefined) return { decision: explain(decision) }
+  return { decision: [...explain(decision), 'Without the endpoint policy:', ...explain(behindEndpoint)] }
 }

@@ -1,0 +1,50 @@
+/** Forged and misused responses, posted from the very host that may sign in: only the verifier stands in their way. */
+import { forgeries } from '@studio-gate/twin'
+import type { Observed, Scenario, Stage } from '../outcome.ts'
+import { post, postedForm, seen, signIn, watch } from './steps.ts'
+
+const host = 'private-host'
+
+interface Forgery {
+  readonly id: keyof typeof forgeries | 'replayed'
+  readonly title: string
+  readonly code: string
+}
+
+const table: readonly Forgery[] = [
+  { id: 'unsigned', title: 'A response without any signature', code: 'signature-missing' },
+  { id: 'otherKey', title: 'A response signed with another key', code: 'signature-invalid' },
+  { id: 'userNameAltered', title: 'The user name altered after signing', code: 'digest-mismatch' },
+  { id: 'audienceAltered', title: 'A response for another audience', code: 'audience-mismatch' },
+  { id: 'expired', title: 'A response that has expired', code: 'conditions-expired' },
+  { id: 'replayed', title: 'A response used for the second time', code: 'replayed' },
+  { id: 'wrapped', title: 'Signature wrapping (XSW)', code: 'assertion-count' },
+]
+
+export const forged: readonly Scenario[] = table.map(({ id, title, code }) => ({
+  id: `forged-${id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  title,
+  host,
+  expected: { result: 'refused', layer: 'gate code', code },
+  restsOn: 'documented',
+  facts: [],
+  run: (stage) => (id === 'replayed' ? replayed(stage) : posted(stage, id)),
+}))
+
+async function posted(stage: Stage, id: keyof typeof forgeries): Promise<Observed> {
+  const page = await stage.browserAt(host)
+  const samlResponse = forgeries[id](stage.twin, 'alice')
+  const journal = watch(stage)
+  await post(page, stage.twin.outputs.AcsUrl ?? '', samlResponse)
+  return seen(page, journal.since(host))
+}
+
+/** A genuine sign-in, whose form is then posted a second time. */
+async function replayed(stage: Stage): Promise<Observed> {
+  const page = await stage.browserAt(host)
+  const { url, fields } = await postedForm(page, () => signIn(stage, page, 'alice'))
+  const second = await stage.browserAt(host)
+  const journal = watch(stage)
+  await post(second, url, fields.get('SAMLResponse') ?? '')
+  return seen(second, journal.since(host))
+}
