@@ -108,6 +108,8 @@ export interface JournalEntry {
   /** One sentence: the statement that decided, the route that is missing, the code that the gate answered. */
   readonly reason: string
   readonly decision?: Decision
+  /** When an endpoint's policy refused: the verdict of all other policies. */
+  readonly behindEndpoint?: Decision
   readonly requestId?: string
 }
 

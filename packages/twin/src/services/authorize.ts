@@ -7,6 +7,7 @@ import {
   type Decision,
   evaluate,
   mustParsePolicy,
+  type Policies,
   type Policy,
   type PolicyKind,
   type Request,
@@ -40,6 +41,8 @@ export interface Verdict {
   readonly decision: Decision
   /** Where it ended; absent when allowed. `IAM at mint` stands for every refusal on the control plane. */
   readonly layer?: Layer
+  /** When the endpoint's policy refused: what the other policies say, since one wall must not hide that a second stands. */
+  readonly behindEndpoint?: Decision
 }
 
 const allowAll = { Effect: 'Allow', Action: '*', Resource: '*' } as const
@@ -67,18 +70,23 @@ export function judge(world: World, ask: Ask): Verdict {
   const { identity, session, boundary, scps } =
     ask.policies ?? (ask.credential === 'anonymous' ? nothing : policiesOf(world, ask.credential))
   const endpoint = ask.beyondEndpoint ? undefined : ask.origin.endpoint
-  const decision = evaluate(toRequest(world, ask), {
+  const request = toRequest(world, ask)
+  const others: Policies = {
     identity: identity.map((policy) => compiled(policy, 'identity')),
     ...(session && { session: compiled(session, 'session') }),
     ...(boundary && { boundary: compiled(boundary, 'boundary') }),
     scps: scps.map((level) => level.map((policy) => compiled(policy, 'scp'))),
     rcps: [],
     ...(ask.resourcePolicy && { resource: compiled(ask.resourcePolicy.policy, ask.resourcePolicy.kind) }),
+  }
+  const decision = evaluate(request, {
+    ...others,
     ...(endpoint && { endpoint: compiled(endpoint.policy, 'endpoint') }),
   })
-  return decision.effect === 'allow'
-    ? { allowed: true, decision }
-    : { allowed: false, decision, layer: layerOf(decision.layer) }
+  if (decision.effect === 'allow') return { allowed: true, decision }
+  const layer = layerOf(decision.layer)
+  const hidden = layer === 'endpoint policy' ? { behindEndpoint: evaluate(request, others) } : {}
+  return { allowed: false, decision, layer, ...hidden }
 }
 
 function layerOf(kind: PolicyKind): Layer {

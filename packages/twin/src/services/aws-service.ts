@@ -100,6 +100,7 @@ function journal(
     ...(error && { layer: error.verdict?.layer ?? 'service' }),
     reason: deciding ? reasonOf(deciding) : (error?.code ?? 'needs no permission'),
     ...(deciding && { decision: deciding.decision }),
+    ...(deciding?.behindEndpoint && { behindEndpoint: deciding.behindEndpoint }),
     requestId,
   })
 }
