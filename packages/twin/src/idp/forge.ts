@@ -15,6 +15,7 @@ export interface Forger {
   readonly now: number
 }
 
+const minute = 60_000
 const signatures = /<ds:Signature\b.*?<\/ds:Signature>/gs
 const assertionElement = /<saml2:Assertion\b.*<\/saml2:Assertion>/s
 
@@ -68,9 +69,10 @@ export function issuedForAnotherAudience({ directory, application, user, now }: 
   return directory.issue(application, user, { now, content: { audience: 'urn:example:another-application' } })
 }
 
-/** Genuinely signed by the directory, two hours ago. */
+/** Genuinely signed by the directory four minutes ago, and good for two of them: kept too long, not old in itself. */
 export function expired({ directory, application, user, now }: Forger): string {
-  return directory.issue(application, user, { now: now - 2 * 3600 * 1000 })
+  const issued = now - 4 * minute
+  return directory.issue(application, user, { now: issued, content: { notOnOrAfter: issued + 2 * minute } })
 }
 
 /** Wrapping: a forged assertion in front of the signed one; the response's own signature is removed. */

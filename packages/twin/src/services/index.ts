@@ -5,6 +5,7 @@ import { studioService } from '../studio/service.ts'
 import type { Service, World } from '../world.ts'
 import { startDynamodb } from './dynamodb/index.ts'
 import { executeApiService } from './execute-api/index.ts'
+import { serviceGaps } from './gaps.ts'
 import { iamService } from './iam/index.ts'
 import { type SagemakerOptions, sagemakerService } from './sagemaker/index.ts'
 import { stsService } from './sts/index.ts'
@@ -14,7 +15,7 @@ export async function startServices(
   world: World,
   directory: Directory,
   options: SagemakerOptions = {},
-): Promise<{ readonly services: readonly Service[]; close(): Promise<void> }> {
+): Promise<{ readonly services: readonly Service[]; readonly gaps: readonly string[]; close(): Promise<void> }> {
   const dynamodb = await startDynamodb(world)
   const studio = studioService(world)
   return {
@@ -28,6 +29,7 @@ export async function startServices(
       portalService(world, directory),
       consoleService(world),
     ],
+    gaps: serviceGaps,
     async close() {
       studio.close()
       await dynamodb.close()
