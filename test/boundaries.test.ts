@@ -94,6 +94,7 @@ const zones: Readonly<Record<string, Zone>> = {
     ],
     npm: ['@sparticuz/chromium', 'playwright-core', 'yaml'],
     node: 'any',
+    computed: true,
   },
 }
 
@@ -112,7 +113,7 @@ const entrances: Readonly<Record<string, string>> = {
 }
 
 /** A package's own tests may import what its sources may, node:test, other zones below, and oracles that never ship. */
-const oracles = ['xml-crypto', 'libxml2-wasm', '@xmldom/xmldom']
+const oracles = ['xml-crypto', 'libxml2-wasm', '@xmldom/xmldom', '@aws-sdk/', 'esbuild']
 const testZones: Readonly<Record<string, readonly string[]>> = {
   saml: ['saml'],
   policy: ['policy'],
@@ -138,7 +139,9 @@ const impurities: readonly RegExp[] = [
   /\bglobalThis\b/,
   /\b(?:setTimeout|setInterval|setImmediate)\b/,
 ]
-const terminalOnly = /\bconsole\s*\.|\bprocess\.(?:stdout|stderr)\b/
+const speaking = /\bconsole\s*\.(?:log|error|warn|info|debug|table|dir|trace)\b|\bprocess\.(?:stdout|stderr)\b/
+/** The terminal of the command line, and the log of the gate, which on Lambda and on servers is standard output. */
+const speakers = ['packages/cli/src/terminal.ts', 'packages/gateway/src/adapters/audit-log.ts']
 const ceiling = { lines: 400, nineInTen: 320 }
 
 const sources = readSources(root, ['packages/*/src/**/*.ts'])
@@ -231,10 +234,10 @@ describe('boundaries', () => {
     assert.deepEqual(found, [])
   })
 
-  it('only terminal.ts of the command line writes to a terminal', () => {
+  it('only the terminal of the command line and the log of the gate write to standard output', () => {
     const found = report(
-      sources.filter((source) => source.path !== 'packages/cli/src/terminal.ts'),
-      (source) => (terminalOnly.test(codeOnly(source.text)) ? ['writes to a terminal'] : []),
+      sources.filter((source) => !speakers.includes(source.path)),
+      (source) => (speaking.test(codeOnly(source.text)) ? ['writes to a terminal'] : []),
     )
     assert.deepEqual(found, [])
   })
@@ -244,6 +247,27 @@ describe('boundaries', () => {
       Object.keys(exports).map((key) => posix.join(name, key)),
     )
     assert.deepEqual(declared.sort(), Object.keys(entrances).sort())
+  })
+
+  it('every dependency has its reason in decision 0009', () => {
+    const reasons = readFileSync(join(root, 'docs/decisions/0009-dependencies.md'), 'utf8')
+    const named = [...reasons.matchAll(/`([@\w*{},./-]+)`/g)].flatMap(([, name]) => alternatives(name ?? ''))
+    const reasoned = (name: string) =>
+      named.some((known) => known === name || (known.endsWith('*') && name.startsWith(known.slice(0, -1))))
+    // The platform packages of Node have a decision of their own, 0006.
+    const found = ['package.json', ...[...manifests.values()].map(({ folder }) => `${folder}/package.json`)].flatMap(
+      (path) => {
+        const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, path), 'utf8')) as Record<
+          string,
+          object | undefined
+        >
+        const names = [dependencies, devDependencies].flatMap((group) => Object.keys(group ?? {}))
+        return names
+          .filter((name) => !name.startsWith('@studio-gate/') && !reasoned(name))
+          .map((name) => `${path}: ${name}`)
+      },
+    )
+    assert.deepEqual(found, [])
   })
 
   it(`no file is longer than ${ceiling.lines} lines, and nine in ten are under ${ceiling.nineInTen}`, () => {
@@ -295,4 +319,10 @@ describe('the reader of sources', () => {
 function impuritiesIn(text: string): readonly string[] {
   const code = codeOnly(text)
   return impurities.flatMap((word) => word.exec(code)?.[0] ?? [])
+}
+
+/** `a-{b,c}` as `a-b` and `a-c`. */
+function alternatives(name: string): readonly string[] {
+  const [, before = '', inside, after = ''] = /^(.*)\{(.*)\}(.*)$/.exec(name) ?? []
+  return inside === undefined ? [name] : inside.split(',').map((each) => before + each + after)
 }
