@@ -14,6 +14,7 @@ import { openTunnel, type Tunnel, type TunnelRefused } from './hosts/tunnel.ts'
 import type { Application, Directory } from './idp/directory.ts'
 import { createRuntime, type Runtime } from './lambda/runtime.ts'
 import { createFabric, type Fabric } from './network/fabric.ts'
+import { networkGaps } from './network/gaps.ts'
 import { readScps } from './scps.ts'
 import { startServices } from './services/index.ts'
 import { defaultSwitches, type Switches } from './switches.ts'
@@ -215,7 +216,7 @@ async function boot(options: BootOptions, closers: Closer[], close: () => Promis
       if (!found) throw new Error(`there is no host ${name}; there are ${hosts.map((one) => one.name).join(', ')}`)
       return found
     },
-    gaps: deployed.gaps,
+    gaps: [...deployed.gaps, ...networkGaps, ...started.gaps],
     registerApplication: (application) => directory.registerApplication(application),
     portalUrl: directory.portalUrl,
     caFile,

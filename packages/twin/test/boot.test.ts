@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -136,6 +136,17 @@ test('a failed boot leaves nothing: a port that is taken twice', bounded, async 
     /\/nowhere\.json: cannot be read as a template/,
   )
   assert.deepEqual(readdirSync(temporary), files)
+})
+
+test('a role that does not trust Lambda keeps the twin from booting', bounded, async () => {
+  const fixtures = join(temporary, 'fixtures')
+  cpSync(dirname(templatePath), fixtures, { recursive: true })
+  const changed = join(fixtures, 'changed.template.yaml')
+  writeFileSync(changed, readFileSync(templatePath, 'utf8').replace('lambda.amazonaws.com', 'ecs.amazonaws.com'))
+  await assert.rejects(
+    bootTwin({ templatePath: changed, directory }),
+    /the role changed-Role-\w+ cannot be assumed by lambda\.amazonaws\.com/,
+  )
 })
 
 test('a closed twin leaves no process, no listening port and no file', bounded, async () => {

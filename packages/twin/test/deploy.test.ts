@@ -70,6 +70,11 @@ test('the whole fixture becomes a world', async () => {
   assert.deepEqual([table?.keySchema, table?.ttlAttribute], [[{ attributeName: 'pk', keyType: 'HASH' }], 'expiresAt'])
   assert.equal(plan?.environment.TABLE, table?.name)
 
+  const groups = [...deployed.topology.securityGroups.values()]
+  const peers = (name: string) => groups.find((group) => group.name === name)?.egress.map(({ peer }) => peer.kind)
+  assert.deepEqual(peers('FunctionGroup'), ['group'], 'a rule of its own replaces the one that a group is born with')
+  assert.deepEqual(peers('HostGroup'), ['cidr'])
+
   const [host] = deployed.instances
   assert.deepEqual([host?.name, host?.interface.publicAddress], ['public-host', '203.0.113.101'])
   assert.deepEqual(

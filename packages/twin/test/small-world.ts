@@ -74,6 +74,7 @@ export function smallWorld(switches: Partial<Switches> = {}): Small {
     ['rtb-public', [local, out('internet-gateway', 'igw-1')]],
     ['rtb-private', [local, out('nat-gateway', 'nat-1')]],
     ['rtb-gate', [local, { destination: 'pl-1', target: { kind: 'gateway-endpoint', endpointId: 'vpce-dynamodb' } }]],
+    ['rtb-detached', [local, out('internet-gateway', 'igw-of-nobody')]],
     ['rtb-peered', [local, { destination: '172.16.0.0/16', target: { kind: 'unmodelled', name: 'peering pcx-1' } }]],
   ] as const)
     topology.routeTables.set(id, { id, vpcId, routes: [...routes] })
@@ -83,6 +84,7 @@ export function smallWorld(switches: Partial<Switches> = {}): Small {
     ['subnet-gate', '10.0.2.0/24', 'rtb-gate'],
     ['subnet-alone', '10.0.3.0/24', undefined],
     ['subnet-peered', '10.0.4.0/24', 'rtb-peered'],
+    ['subnet-detached', '10.0.5.0/24', 'rtb-detached'],
   ] as const)
     world.subnets.set(id, {
       id,
@@ -184,6 +186,7 @@ export function smallWorld(switches: Partial<Switches> = {}): Small {
   host('silent', 'subnet-private', '10.0.1.6', 'sg-silent')
   host('function', 'subnet-gate', '10.0.2.5', 'sg-gate')
   host('alone', 'subnet-alone', '10.0.3.5', 'sg-host')
+  host('detached', 'subnet-detached', '10.0.5.5', 'sg-host', '203.0.113.8')
   host('peered', 'subnet-peered', '10.0.4.5', 'sg-host')
   topology.privateZones.push({
     vpcId,
