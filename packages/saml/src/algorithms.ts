@@ -1,10 +1,13 @@
 /** The algorithms that are admitted (check C3), as tables: what is not a row does not exist. */
+import { hash } from 'node:crypto'
 
 export interface DigestAlgorithm {
   /** As node:crypto names it. */
   readonly hash: 'sha1' | 'sha256' | 'sha384' | 'sha512'
   /** In octets. */
   readonly length: number
+  /** The digest of no octets: what a canonicalizer that fails silently makes of every document. */
+  readonly ofNothing: Buffer
   /** Admitted only by the loudly named option of `createTrust`. */
   readonly weak: boolean
 }
@@ -15,10 +18,10 @@ export interface SignatureAlgorithm {
   readonly weak: boolean
 }
 
-const sha1 = { hash: 'sha1', length: 20, weak: true } as const
-const sha256 = { hash: 'sha256', length: 32, weak: false } as const
-const sha384 = { hash: 'sha384', length: 48, weak: false } as const
-const sha512 = { hash: 'sha512', length: 64, weak: false } as const
+const sha1 = { hash: 'sha1', length: 20, ofNothing: hash('sha1', '', 'buffer'), weak: true } as const
+const sha256 = { hash: 'sha256', length: 32, ofNothing: hash('sha256', '', 'buffer'), weak: false } as const
+const sha384 = { hash: 'sha384', length: 48, ofNothing: hash('sha384', '', 'buffer'), weak: false } as const
+const sha512 = { hash: 'sha512', length: 64, ofNothing: hash('sha512', '', 'buffer'), weak: false } as const
 
 /** DigestMethod (XML Signature 1.1 section 6.2, RFC 6931 section 2.1). */
 export const digestAlgorithms: ReadonlyMap<string, DigestAlgorithm> = new Map<string, DigestAlgorithm>([

@@ -29,7 +29,8 @@ interface Writer {
   readonly source: string
   readonly without: Element | undefined
   readonly prefixes: readonly string[]
-  out: string
+  /** Joined at the end: adding to one string would leave a rope, which is slow to digest and to parse. */
+  readonly pieces: string[]
   from: number
   to: number
 }
@@ -37,10 +38,10 @@ interface Writer {
 /** The canonical text of the subtree; its UTF-8 form is what is digested. */
 export function canonicalize(apex: Apex): string {
   const { source, without, prefixes } = apex
-  const writer: Writer = { source, without, prefixes, out: '', from: 0, to: 0 }
+  const writer: Writer = { source, without, prefixes, pieces: [], from: -1, to: -1 }
   writeElement(writer, apex.element, undefined)
-  write(writer, '')
-  return writer.out
+  flush(writer)
+  return writer.pieces.join('')
 }
 
 function writeElement(writer: Writer, element: Element, outer: Rendered | undefined): void {
@@ -60,15 +61,19 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
 /** Takes over a stretch of the source; stretches that touch become one. */
 function copy(writer: Writer, from: number, to: number): void {
   if (from !== writer.to) {
-    write(writer, '')
+    flush(writer)
     writer.from = from
   }
   writer.to = to
 }
 
 function write(writer: Writer, text: string): void {
-  if (writer.from < writer.to) writer.out += writer.source.slice(writer.from, writer.to)
-  writer.out += text
+  flush(writer)
+  writer.pieces.push(text)
+}
+
+function flush(writer: Writer): void {
+  if (writer.from < writer.to) writer.pieces.push(writer.source.slice(writer.from, writer.to))
   writer.from = writer.to = -1
 }
 

@@ -4,7 +4,7 @@
  *
  * One pass. Stretches are skipped with `indexOf`, whose native search costs a twentieth of a loop over `charCodeAt`.
  */
-import { code, isSpace, ncNameEnd, resolveReferences } from './characters.ts'
+import { code, codeAt, isSpace, ncNameEnd, resolveReferences } from './characters.ts'
 import { declare, namespaceOf } from './namespaces.ts'
 import type { Attribute, Element, Text, XmlDocument } from './nodes.ts'
 import { type RefusalCode, type Refused, refuse } from './refusals.ts'
@@ -80,7 +80,7 @@ function parseDocument(text: string, start: number): XmlDocument {
   let open = root.end < 0 ? root : undefined
   while (open !== undefined) {
     readText(cursor, open)
-    if (text.charCodeAt(cursor.at + 1) === code.slash) {
+    if (codeAt(text, cursor.at + 1) === code.slash) {
       readEndTag(cursor, open)
       open = open.parent
       depth--
@@ -106,7 +106,7 @@ function parseDocument(text: string, start: number): XmlDocument {
 function readStartTag(cursor: Cursor, parent: OpenElement | undefined): OpenElement {
   const { text } = cursor
   const start = cursor.at
-  if (text.charCodeAt(start) !== code.less) throw malformed(cursor, 'expected `<`')
+  if (codeAt(text, start) !== code.less) throw malformed(cursor, 'expected `<`')
   cursor.at++
   const name = readName(cursor)
   const colon = cursor.colon
@@ -131,10 +131,10 @@ function readStartTag(cursor: Cursor, parent: OpenElement | undefined): OpenElem
   const namespace = namespaceOf(prefix, element.scope)
   if (namespace === undefined) throw new NotAdmitted('namespace-unbound', 'found on an element')
   element.namespace = namespace
-  const empty = text.charCodeAt(cursor.at) === code.slash
+  const empty = codeAt(text, cursor.at) === code.slash
   if (empty) {
     cursor.at++
-    if (text.charCodeAt(cursor.at) !== code.greater) throw malformed(cursor, 'expected `/>`')
+    if (codeAt(text, cursor.at) !== code.greater) throw malformed(cursor, 'expected `/>`')
     element.canonical = false
   }
   element.startTagEnd = ++cursor.at
@@ -154,13 +154,13 @@ function readAttributes(cursor: Cursor, element: OpenElement): void {
   for (let count = 1; ; count++) {
     const gap = cursor.at
     skipSpace(cursor)
-    const next = text.charCodeAt(cursor.at)
+    const next = codeAt(text, cursor.at)
     if (next === code.greater || next === code.slash) {
       if (cursor.at !== gap) element.canonical = false
       break
     }
     if (cursor.at === gap) throw malformed(cursor, 'expected white space, `>` or `/>`')
-    if (cursor.at !== gap + 1 || text.charCodeAt(gap) !== code.space) element.canonical = false
+    if (cursor.at !== gap + 1 || codeAt(text, gap) !== code.space) element.canonical = false
     if (count > limits.attributes) {
       throw new NotAdmitted('too-many-attributes', `expected at most ${limits.attributes}`)
     }
@@ -210,17 +210,17 @@ export function compareAttributes(left: Attribute, right: Attribute): number {
 /** Reads `="value"` and normalises the value (XML 1.0, section 3.3.3, for CDATA attributes). */
 function readValue(cursor: Cursor, element: OpenElement, nextTag: number): string {
   const { text } = cursor
-  if (text.charCodeAt(cursor.at) !== code.equals) {
+  if (codeAt(text, cursor.at) !== code.equals) {
     skipSpace(cursor)
-    if (text.charCodeAt(cursor.at) !== code.equals) throw malformed(cursor, 'expected `=`')
+    if (codeAt(text, cursor.at) !== code.equals) throw malformed(cursor, 'expected `=`')
     element.canonical = false
   }
   cursor.at++
-  if (isSpace(text.charCodeAt(cursor.at))) {
+  if (isSpace(codeAt(text, cursor.at))) {
     skipSpace(cursor)
     element.canonical = false
   }
-  const quote = text.charCodeAt(cursor.at)
+  const quote = codeAt(text, cursor.at)
   if (quote === code.apostrophe) element.canonical = false
   else if (quote !== code.quotationMark) throw malformed(cursor, 'expected a quoted value')
   const start = cursor.at + 1
@@ -258,12 +258,12 @@ function readText(cursor: Cursor, parent: OpenElement): void {
 function readEndTag(cursor: Cursor, open: OpenElement): void {
   const { text } = cursor
   open.endTag = cursor.at
-  cursor.at += 2
-  if (!text.startsWith(open.name, cursor.at)) throw malformed(cursor, 'an end tag of another name')
-  cursor.at += open.name.length
-  if (text.charCodeAt(cursor.at) !== code.greater) {
+  const end = cursor.at + 2 + open.name.length
+  if (text.slice(cursor.at + 2, end) !== open.name) throw malformed(cursor, 'an end tag of another name')
+  cursor.at = end
+  if (codeAt(text, cursor.at) !== code.greater) {
     skipSpace(cursor)
-    if (text.charCodeAt(cursor.at) !== code.greater) throw malformed(cursor, 'expected `>`')
+    if (codeAt(text, cursor.at) !== code.greater) throw malformed(cursor, 'expected `>`')
     open.canonical = false
   }
   open.end = ++cursor.at
@@ -275,7 +275,7 @@ function readName(cursor: Cursor): string {
   let end = ncNameEnd(text, start)
   if (end === start) throw malformed(cursor, 'expected a name')
   cursor.colon = -1
-  if (text.charCodeAt(end) === code.colon) {
+  if (codeAt(text, end) === code.colon) {
     cursor.colon = end - start
     const local = end + 1
     end = ncNameEnd(text, local)
@@ -286,7 +286,7 @@ function readName(cursor: Cursor): string {
 }
 
 function skipSpace(cursor: Cursor): void {
-  while (isSpace(cursor.text.charCodeAt(cursor.at))) cursor.at++
+  while (isSpace(codeAt(cursor.text, cursor.at))) cursor.at++
 }
 
 function nextOf(mark: Mark, text: string, from: number): number {
