@@ -15,14 +15,14 @@ import type { Scenario } from './outcome.ts'
 import { demoPeople } from './people.ts'
 import { type Run, renderReport, type SwitchRow } from './report.ts'
 import { runScenarios } from './run.ts'
-import { contrast, scenarios } from './scenarios/index.ts'
+import { contrast, scenariosWith } from './scenarios/index.ts'
 import { printTable, verdict } from './summary.ts'
 
 const region = 'eu-central-1'
 
 /** The options are those of `commands/demo.ts`. */
 export async function performDemo(values: Values, session: Session): Promise<ExitCode> {
-  const wanted = chosen(text(values, 'only'))
+  const wanted = chosen(scenariosWith(values['no-scp'] === true ? 'absent' : 'attached'), text(values, 'only'))
   const run = await runDemo(values, wanted, session)
   session.terminal.line()
   printTable(run.results, session.terminal)
@@ -36,7 +36,7 @@ export async function performDemo(values: Values, session: Session): Promise<Exi
   return differing === 0 ? exitCodes.ok : exitCodes.differs
 }
 
-function chosen(only: string | undefined): readonly Scenario[] {
+function chosen(scenarios: readonly Scenario[], only: string | undefined): readonly Scenario[] {
   const found = scenarios.filter((scenario) => only === undefined || scenario.id.includes(only))
   if (found.length > 0) return found
   const names = scenarios.map((scenario) => scenario.id).join(', ')

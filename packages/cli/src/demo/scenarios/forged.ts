@@ -16,7 +16,7 @@ const table: readonly Forgery[] = [
   { id: 'otherKey', title: 'A response signed with another key', code: 'signature-invalid' },
   { id: 'userNameAltered', title: 'The user name altered after signing', code: 'digest-mismatch' },
   { id: 'audienceAltered', title: 'A response for another audience', code: 'audience-mismatch' },
-  { id: 'expired', title: 'A response that has expired', code: 'conditions-expired' },
+  { id: 'expired', title: 'A response that has expired', code: 'expired' },
   { id: 'replayed', title: 'A response used for the second time', code: 'replayed' },
   { id: 'wrapped', title: 'Signature wrapping (XSW)', code: 'assertion-count' },
 ]

@@ -5,7 +5,12 @@ import { openSessions } from './open-sessions.ts'
 import { places } from './places.ts'
 
 /** Every scenario of the demo, in the order of the report. Each runs by itself: none needs what another left behind. */
-export const scenarios: readonly Scenario[] = [...places, ...openSessions, ...doors, ...forged]
+export function scenariosWith(scp: 'attached' | 'absent'): readonly Scenario[] {
+  return [...places, ...openSessions, ...doors(scp), ...forged]
+}
+
+/** With the SCP, as the demo runs unless told otherwise. */
+export const scenarios = scenariosWith('attached')
 
 /** For contrast, from running the published proof of concept's own handler: it verifies nothing. */
 export const contrast =

@@ -124,7 +124,7 @@ export function refusal(entries: readonly JournalEntry[]): Observed {
     result: 'refused',
     ...(entry.layer === undefined ? {} : { layer: entry.layer }),
     ...code,
-    reason: entry.reason,
+    reason: [entry.reason, ...behind(entry)].join(' '),
     ...decided(entry),
   }
 }
@@ -135,7 +135,10 @@ function codeOf(reason: string): string {
 
 export function decided(entry: JournalEntry | undefined): { readonly decision?: readonly string[] } {
   if (entry?.decision === undefined) return {}
-  const { decision, behindEndpoint } = entry
-  if (behindEndpoint === undefined) return { decision: explain(decision) }
-  return { decision: [...explain(decision), 'Without the endpoint policy:', ...explain(behindEndpoint)] }
+  return { decision: [...explain(entry.decision), ...behind(entry)] }
+}
+
+/** Where the endpoint's policy refused: what stands behind it. */
+function behind({ behindEndpoint }: JournalEntry): readonly string[] {
+  return behindEndpoint === undefined ? [] : ['Without that policy:', ...explain(behindEndpoint)]
 }
