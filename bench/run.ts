@@ -1,0 +1,107 @@
+/** `npm run bench [-- PART...] [--json FILE]`: measures, prints tables, and ends with 0, or 1 where Studio Gate did wrong. */
+import { access, constants, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createTerminal, type Terminal } from '../packages/cli/src/terminal.ts'
+import { exitCodes, Interrupted, systemTrouble, Trouble } from '../packages/cli/src/trouble.ts'
+import { bundle } from './bundle.ts'
+import { cold } from './cold.ts'
+import { load, machine, machineLine } from './machine.ts'
+import type { Part } from './part.ts'
+import { installPeers } from './peers.ts'
+import { saml } from './saml.ts'
+
+const parts: readonly Part[] = [saml, bundle, cold]
+
+const options = {
+  json: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  'no-peers': { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+const help = [
+  'npm run bench [-- PART...] [options]',
+  '',
+  ...parts.map(({ name, about }) => `  ${name.padEnd(12)}${about}`),
+  '',
+  '  --json FILE write the figures as data',
+  '  --quick     few short rounds: shows that everything runs, not how fast',
+  '  --no-peers  leave out the other implementations, which npm installs on first use',
+  '',
+  'Without PART all run. Ratios hold from machine to machine, times do not.',
+].join('\n')
+
+function readArguments(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const unknown = positionals.find((word) => !parts.some(({ name }) => name === word))
+    if (unknown !== undefined) {
+      const known = parts.map(({ name }) => `\`${name}\``).join(', ')
+      throw new Trouble(`there is no part \`${unknown}\``, 'npm run bench', `choose from ${known}`, exitCodes.usage)
+    }
+    return { ...values, chosen: parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name)) }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const what = error.message.split('. ')[0] ?? ''
+    throw new Trouble(what.replaceAll("'", '`'), 'npm run bench', 'see `npm run bench -- --help`', exitCodes.usage)
+  }
+}
+
+async function run(args: readonly string[], terminal: Terminal, stop: AbortSignal): Promise<number> {
+  const { chosen, json, quick, 'no-peers': withoutPeers, help: wantsHelp } = readArguments(args)
+  if (wantsHelp) {
+    terminal.line(help)
+    return exitCodes.ok
+  }
+  const file = json === undefined ? undefined : resolve(json)
+  // Found out now rather than after a minute of measuring.
+  if (file !== undefined) await access(dirname(file), constants.W_OK)
+  if (!withoutPeers) await installPeers(terminal, stop)
+  const where = machine()
+  const before = load()
+  const figures: Record<string, unknown> = {}
+  let sound = true
+  for (const part of chosen) {
+    if (stop.aborted) throw new Interrupted('interrupted')
+    const outcome = await part.run({ terminal, stop, quick, peers: !withoutPeers })
+    figures[part.name] = outcome.figures
+    sound &&= outcome.sound
+    terminal.line()
+  }
+  const after = load()
+  terminal.line(machineLine(where, before, after))
+  if (quick) terminal.line('--quick: these figures show that everything runs, not how fast')
+  if (file !== undefined) {
+    const data = { at: new Date().toISOString(), machine: where, load: { before, after }, quick, ...figures }
+    await writeFile(file, `${JSON.stringify(data, null, 2)}\n`)
+  }
+  return sound ? exitCodes.ok : exitCodes.differs
+}
+
+function report(error: unknown, terminal: Terminal): number {
+  const trouble = error instanceof Trouble ? error : systemTrouble(error)
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  terminal.note(`what went wrong: ${trouble?.message ?? `a fault of the benchmark: ${stack}`}`)
+  terminal.note(`where: ${trouble?.where ?? 'bench'}`)
+  terminal.note(`what to do: ${trouble?.todo ?? 'report what is printed here'}`)
+  return trouble?.exitCode ?? exitCodes.fault
+}
+
+const terminal = createTerminal()
+const stopping = new AbortController()
+const stopCodes = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const
+for (const [signal, code] of Object.entries(stopCodes)) {
+  process.on(signal, () => {
+    process.exitCode = code
+    stopping.abort()
+  })
+}
+try {
+  const code = await run(process.argv.slice(2), terminal, stopping.signal)
+  process.exitCode ??= code
+} catch (error) {
+  if (stopping.signal.aborted) terminal.note('stopped')
+  else process.exitCode = report(error, terminal)
+}
+for (const signal of Object.keys(stopCodes)) process.removeAllListeners(signal)
