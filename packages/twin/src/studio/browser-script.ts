@@ -55,16 +55,13 @@ async function presignedSpace(say) {
 async function openSpace() {
   const status = document.getElementById('space-status');
   const show = (state, text) => { status.dataset.state = state; status.textContent = text; };
-  const tab = window.open('about:blank', '_blank');
   button.disabled = true;
   try {
     const url = await presignedSpace((step) => show('working', step));
-    show('opened', 'The space opens in its own tab.');
-    (tab || window).location.assign(url);
+    show('opening', 'Opening the space');
+    location.assign(url);
   } catch (error) {
     show('failed', String(error.message || error));
-    status.dataset.testid = 'refused';
-    if (tab) { tab.document.title = 'Refused'; tab.document.body.textContent = status.textContent; tab.document.body.dataset.testid = 'refused'; }
   }
   button.disabled = false;
 }

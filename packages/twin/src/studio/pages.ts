@@ -48,7 +48,7 @@ export function refusalPage(message: string, layer: string, requestId: string): 
   return {
     title: 'Access denied',
     place,
-    body: `<section class="card" data-testid="refused" data-layer="${escapeHtml(layer)}"><h1>Access denied</h1>
+    body: `<section class="card" data-testid="studio-refused" data-layer="${escapeHtml(layer)}"><h1>Access denied</h1>
 <p class="error" data-testid="refusal">${escapeHtml(message)}</p>
 <p class="soft">Refused by: <b data-testid="layer">${escapeHtml(layer)}</b>. Request <code>${escapeHtml(requestId)}</code></p></section>`,
   }
