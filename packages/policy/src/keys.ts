@@ -60,6 +60,8 @@ const table: Readonly<Record<string, GlobalKey>> = {
   'aws:SourceArn': named,
   'aws:SourceOrgID': generated,
   'aws:SourceOrgPaths': named,
+  // Not in the guide's list, but in the policy that SNS gives every new topic.
+  'aws:SourceOwner': generated,
   'aws:UserAgent': named,
   'aws:IsMcpServiceAction': named,
 }
