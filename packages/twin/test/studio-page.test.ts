@@ -3,7 +3,8 @@ import { type TestContext, test } from 'node:test'
 import { createContext, runInContext } from 'node:vm'
 import { sagemakerService } from '../src/services/sagemaker/index.ts'
 import { executionCredential } from '../src/studio/execution-role.ts'
-import { domainPage, type StudioFacts } from '../src/studio/pages.ts'
+import { domainPage } from '../src/studio/pages.ts'
+import type { StudioFacts } from '../src/studio/studio-facts.ts'
 import { account, domainId, inhabitedWorld, region, serve } from './inhabited-world.ts'
 
 const profileArn = `arn:aws:sagemaker:${region}:${account}:user-profile/${domainId}/alice`

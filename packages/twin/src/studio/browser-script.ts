@@ -1,4 +1,4 @@
-import type { StudioFacts } from './pages.ts'
+import type { StudioFacts } from './studio-facts.ts'
 
 /**
  * What runs in the browser: a kernel-like WebSocket that says something every half second, and the button that opens a

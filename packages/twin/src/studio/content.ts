@@ -6,8 +6,9 @@ import { inventoryOf } from '../services/sagemaker/inventory.ts'
 import type { StudioDomain, UserProfile, World } from '../world.ts'
 import { executionCredential } from './execution-role.ts'
 import { type Grant, rememberPageSession } from './grants.ts'
-import { domainPage, plainPage, type StudioFacts, spacePage } from './pages.ts'
+import { domainPage, plainPage, spacePage } from './pages.ts'
 import type { Place } from './places.ts'
+import type { StudioFacts } from './studio-facts.ts'
 
 export function content(world: World, request: IncomingMessage, { domain, space }: Place, grant: Grant): Answer {
   const profile = domain.profiles.get(grant.profileName)

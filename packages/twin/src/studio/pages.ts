@@ -1,20 +1,8 @@
 import { escapeHtml, type Page } from '../services/page.ts'
 import { browserScript } from './browser-script.ts'
+import type { StudioFacts } from './studio-facts.ts'
 
 const place = 'SageMaker Studio'
-
-/** What the pages show and what their script needs to know. Nothing in it is secret. */
-export interface StudioFacts {
-  readonly region: string
-  readonly accountId: string
-  readonly domainId: string
-  readonly domainArn: string
-  readonly domainName: string
-  readonly profileName: string
-  readonly profileArn: string
-  readonly executionRole: string
-  readonly spaceName?: string
-}
 
 /** The domain's page: who and where, the kernel's light, and the button that opens a space. */
 export function domainPage(facts: StudioFacts): Page {
