@@ -79,12 +79,26 @@ function flush(writer: Writer): void {
 
 /** The declarations in force once those are written that the element needs here (section 3, rule 3). */
 function render(prefixes: readonly string[], element: Element, outer: Rendered | undefined): Rendered | undefined {
+  const { parent, attributes } = element
+  // Most elements need what their parent has just been given: same prefix, nothing declared since, no other prefix.
+  if (
+    outer !== undefined &&
+    element.scope === parent?.scope &&
+    element.prefix === parent?.prefix &&
+    attributes.every(isUnprefixed)
+  ) {
+    return outer
+  }
   let rendered = renderPrefix(element.prefix, element, outer)
-  for (const attribute of element.attributes) {
+  for (const attribute of attributes) {
     if (attribute.prefix !== '') rendered = renderPrefix(attribute.prefix, element, rendered)
   }
   for (const prefix of prefixes) rendered = renderPrefix(prefix, element, rendered)
   return rendered
+}
+
+function isUnprefixed(attribute: Attribute): boolean {
+  return attribute.prefix === ''
 }
 
 function renderPrefix(prefix: string, element: Element, rendered: Rendered | undefined): Rendered | undefined {

@@ -14,10 +14,18 @@ export const limits = { depth: 32, elements: 5_000, attributes: 32, text: 64 * 1
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
-interface OpenElement extends Growing<Omit<Element, 'children' | 'parent'>> {
+interface OpenElement extends Growing<Omit<Element, 'children' | 'attributes' | 'parent'>> {
   readonly parent: OpenElement | undefined
-  readonly children: (Element | Text)[]
+  children: (Element | Text)[]
+  attributes: Growing<Attribute>[]
 }
+
+/**
+ * Stand in for lists that stay empty. An empty literal that is pushed to reserves room for sixteen; a list that begins
+ * as a literal of one does not, and most elements hold one text.
+ */
+const noChildren: (Element | Text)[] = []
+const noAttributes: Growing<Attribute>[] = []
 
 /** The short way out of nested scanning; never leaves this file. */
 class NotAdmitted extends Error {
@@ -91,7 +99,7 @@ function parseDocument(text: string, start: number): XmlDocument {
     if (elements.push(element) > limits.elements) {
       throw new NotAdmitted('too-many-elements', `expected at most ${limits.elements}`)
     }
-    open.children.push(element)
+    append(open, element)
     if (element.end < 0) {
       open = element
       depth++
@@ -117,10 +125,10 @@ function readStartTag(cursor: Cursor, parent: OpenElement | undefined): OpenElem
     prefix,
     localName: colon < 0 ? name : name.slice(colon + 1),
     namespace: '',
-    attributes: [],
+    attributes: noAttributes,
     scope: parent?.scope,
     parent,
-    children: [],
+    children: noChildren,
     start,
     startTagEnd: -1,
     endTag: -1,
@@ -142,7 +150,10 @@ function readStartTag(cursor: Cursor, parent: OpenElement | undefined): OpenElem
   return element
 }
 
-const none: readonly Attribute[] = []
+function append(parent: OpenElement, child: Element | Text): void {
+  if (parent.children === noChildren) parent.children = [child]
+  else parent.children.push(child)
+}
 
 /** Reads attributes and declarations up to `>` or `/`. */
 function readAttributes(cursor: Cursor, element: OpenElement): void {
@@ -150,7 +161,6 @@ function readAttributes(cursor: Cursor, element: OpenElement): void {
   // `<` may not stand inside a tag, so a value that ends behind the next one is malformed.
   const nextTag = nextOf(cursor.less, text, cursor.at)
   const outer = element.scope
-  const attributes: Growing<Attribute>[] = []
   for (let count = 1; ; count++) {
     const gap = cursor.at
     skipSpace(cursor)
@@ -175,15 +185,17 @@ function readAttributes(cursor: Cursor, element: OpenElement): void {
       element.scope = declared
       element.canonical = false
     } else {
-      attributes.push({ name, prefix, localName, namespace: '', value })
+      const attribute = { name, prefix, localName, namespace: '', value }
+      if (element.attributes === noAttributes) element.attributes = [attribute]
+      else element.attributes.push(attribute)
     }
   }
-  element.attributes = attributes.length === 0 ? none : attributes
-  resolveAttributes(attributes, element)
+  resolveAttributes(element)
 }
 
 /** Binds prefixes, refuses repetitions (Namespaces in XML, section 6.3), and sees whether the order is canonical. */
-function resolveAttributes(attributes: readonly Growing<Attribute>[], element: OpenElement): void {
+function resolveAttributes(element: OpenElement): void {
+  const { attributes } = element
   for (let index = 0; index < attributes.length; index++) {
     const attribute = attributes[index]
     if (attribute === undefined) break
@@ -252,7 +264,7 @@ function readText(cursor: Cursor, parent: OpenElement): void {
   const raw = text.slice(start, end)
   const plain = nextOf(cursor.ampersand, text, start) >= end
   const canonical = plain && nextOf(cursor.greater, text, start) >= end
-  parent.children.push({ kind: 'text', value: plain ? raw : resolved(cursor, raw), start, end, canonical })
+  append(parent, { kind: 'text', value: plain ? raw : resolved(cursor, raw), start, end, canonical })
 }
 
 function readEndTag(cursor: Cursor, open: OpenElement): void {
