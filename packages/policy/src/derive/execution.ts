@@ -156,10 +156,17 @@ function policy(pair: MintingPair, roleArn: string, places: Places): PolicyJson 
           'sagemaker:DeleteSpace',
           'sagemaker:CreateApp',
           'sagemaker:DeleteApp',
-          'sagemaker:AddTags',
         ],
         Resource: [sagemaker(`space/${domainId}/*`), sagemaker(`app/${domainId}/*`)],
         Condition: { ArnLike: { 'sagemaker:OwnerUserProfileArn': own } },
+      },
+      {
+        // Studio's own pages tag a space while they create it; the owner's key is not there yet (AmazonSageMakerFullAccess).
+        Sid: 'TagWhatIsBeingCreated',
+        Effect: 'Allow',
+        Action: 'sagemaker:AddTags',
+        Resource: [sagemaker(`space/${domainId}/*`), sagemaker(`app/${domainId}/*`)],
+        Condition: { StringEquals: { 'sagemaker:TaggingAction': ['CreateSpace', 'CreateApp'] } },
       },
       {
         Sid: 'Jobs',

@@ -1,6 +1,6 @@
 /** The same sign-in from each place: the seed case that must succeed, and the places that must be refused. */
 import type { Observed, Scenario, Stage } from '../outcome.ts'
-import { mintedUrl, open, patience, picture, seen, signIn, watch } from './steps.ts'
+import { mintedUrl, open, patience, picture, refusal, seen, signIn, watch } from './steps.ts'
 
 async function signInFrom(stage: Stage, where: string | { readonly proxyUrl: string }, host: string, name = 'alice') {
   const page = await stage.browserAt(where)
@@ -18,7 +18,7 @@ async function signInAndOpenSpace(stage: Stage, name: string): Promise<Observed>
   const space = page.getByTestId('space')
   const ended = space.or(page.getByTestId('studio-refused')).or(page.locator('#space-status[data-state=failed]'))
   await ended.first().waitFor({ timeout: patience })
-  if ((await space.count()) === 0) return seen(page, journal.since('private-host'))
+  if ((await space.count()) === 0) return { ...refusal(journal.since('private-host')), ...(await picture(page)) }
   return { ...observed, reason: `${observed.reason}; the space opens`, ...(await picture(page)) }
 }
 
