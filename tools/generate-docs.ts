@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandsPage } from './pages/commands.ts'
+import { factsPage } from './pages/facts.ts'
 import { permissionsPage } from './pages/permissions.ts'
 import { refusalsPage } from './pages/refusals.ts'
 import { switchesPage } from './pages/switches.ts'
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '..')
 /** Path of each page in the repository, and its whole text. */
 const pages: Readonly<Record<string, () => string>> = {
   'docs/commands.md': commandsPage,
+  'docs/facts.md': factsPage,
   'docs/permissions.md': permissionsPage,
   'docs/refusals.md': refusalsPage,
   'docs/switches.md': switchesPage,

@@ -13,6 +13,11 @@ export function code(text: string): string {
   return `\`${text}\``
 }
 
+/** Links of `link` and anchors are markup; any other `<` outside of code is text. */
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+  const parts = text
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ')
+    .split(/(`[^`]*`)/)
+  return parts.map((part, at) => (at % 2 === 0 ? part.replace(/<(?!a id="|\/a>)/g, '&lt;') : part)).join('')
 }

@@ -1,6 +1,7 @@
 /** `docs/switches.md`: what AWS does not document, and what changes with it in the demo. */
 import { inWords, scenarios } from '@studio-gate/cli'
 import { switchTable } from '@studio-gate/twin'
+import { factLink } from './facts.ts'
 import { code, generated, table } from './markdown.ts'
 
 export function switchesPage(): string {
@@ -8,7 +9,7 @@ export function switchesPage(): string {
     `<a id="${name.replace('.', '-')}"></a>${code(name)}`,
     about,
     settings.map(code).join(', '),
-    fact,
+    fact.split(' and ').map(factLink).join('; '),
   ])
   const changing = Object.entries(switchTable).flatMap(([name, { settings }]) =>
     scenarios
@@ -27,7 +28,7 @@ export function switchesPage(): string {
 What nobody outside AWS knows is a switch of the twin, never a guess ([decision 0008](decisions/0008-unknowns-are-switches.md)). A promise of
 Studio Gate counts only if it holds under every setting. \`studio-gate twin up --switch NAME=SETTING\` boots with another one.
 
-${table(['switch', 'question', 'settings, the default first', 'fact'], rows)}
+${table(['switch', 'question', 'settings, the default first', 'what is known'], rows)}
 
 ## What changes with them
 

@@ -1,5 +1,6 @@
 /** What a command is made of: one table of options from which arguments are parsed and help is written. */
 import { parseArgs } from 'node:util'
+import { wrap } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { type ExitCode, exitCodes, Trouble } from './trouble.ts'
 
@@ -96,7 +97,7 @@ export function helpText(command: Command): string {
     `studio-gate ${[command.name, ...words, '[options]'].join(' ')}`,
     '',
     command.summary,
-    ...command.details.flatMap((paragraph) => ['', paragraph]),
+    ...command.details.flatMap((paragraph) => ['', ...wrap(paragraph, 100)]),
     '',
     ...rows.map(([name, about]) => `  ${name?.padEnd(indent)}  ${about}`),
     ...(command.examples.length ? ['', 'Examples:', ...command.examples.map((example) => `  ${example}`)] : []),

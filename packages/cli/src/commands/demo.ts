@@ -6,8 +6,8 @@ export const demo: Command = {
   summary:
     'Boots the template as a twin and shows who gets into Studio, from where, and which wall refuses the others.',
   details: [
-    'Synthesizes the declaration, boots the twin from the template, runs the function from the asset that the template names, and sits a',
-    'headless browser at each host. Exits with 1 if an outcome, or the layer at which it fell, is not the expected one.',
+    'Synthesizes the declaration, boots the twin from the template, runs the function from the asset that the template names, and sits a ' +
+      'headless browser at each host. Exits with 1 if an outcome, or the layer at which it fell, is not the expected one.',
   ],
   options: {
     declaration: {
@@ -18,6 +18,7 @@ export const demo: Command = {
     },
     scp: { type: 'string', value: 'FILE', about: 'attach this service control policy instead of the synthesized one' },
     'no-scp': { type: 'boolean', about: 'attach none' },
+    out: { type: 'string', value: 'DIR', about: 'where the template goes (default: cdk.out)' },
     json: { type: 'string', value: 'FILE', about: 'write the results as JSON, too' },
     report: { type: 'string', value: 'DIR', about: 'where the report goes (default: demo-report)' },
     browser: {

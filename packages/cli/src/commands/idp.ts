@@ -10,8 +10,8 @@ export const idp: Command = {
   name: 'idp',
   summary: 'Prints what to enter at the identity provider: ACS URL, audience, attribute mappings.',
   details: [
-    'For IAM Identity Center, Okta, Microsoft Entra ID and Keycloak. Before the first deployment the ACS URL is not known yet:',
-    'deploy without metadata first, then give the outputs of that deployment.',
+    'For IAM Identity Center, Okta, Microsoft Entra ID and Keycloak. Before the first deployment the ACS URL is not known yet: ' +
+      'deploy without metadata first, then give the outputs of that deployment.',
   ],
   options: {
     declaration: {

@@ -7,8 +7,8 @@ export const twin: Command = {
   words: [{ name: 'up', about: 'boot the twin and keep it up until Ctrl-C' }],
   summary: 'Boots the template as a running world and says how to sit at each of its hosts.',
   details: [
-    'Every host is a proxy on 127.0.0.1: what goes through it starts at that host. Names, TLS and signatures are those of AWS;',
-    'the certificate authority and the credentials are made for this run and mean nothing outside it.',
+    'Every host is a proxy on 127.0.0.1: what goes through it starts at that host. Names, TLS and signatures are those of AWS; ' +
+      'the certificate authority and the credentials are made for this run and mean nothing outside it.',
   ],
   options: {
     declaration: {

@@ -65,7 +65,7 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
   const directory = createDirectory({ region, users: people })
   const written = await synthesizeDeclaration(session, {
     declaration,
-    outDir: resolve('cdk.out'),
+    outDir: resolve(text(values, 'out') ?? 'cdk.out'),
     demoHosts: true,
     metadata: directory.metadataXml,
   })

@@ -1,6 +1,7 @@
 /** The demo's report: one page that needs nothing but itself, for a screen in light or dark and for paper. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { switchTable } from '@studio-gate/twin'
 import { factOf } from './facts.ts'
 import { drawMap } from './map-drawing.ts'
 import { element, escapeText } from './markup.ts'
@@ -118,8 +119,7 @@ function table(results: readonly Result[]): string {
 /** `documented`, or the switch with the setting that this scenario ran with. */
 export function restsOn(result: Pick<Result, 'restsOn' | 'switches'>): string {
   if (result.restsOn === 'documented') return 'documented'
-  const setting = result.switches?.[result.restsOn]
-  return setting === undefined ? result.restsOn : `${result.restsOn} = ${setting}`
+  return `${result.restsOn} = ${result.switches?.[result.restsOn] ?? switchTable[result.restsOn].settings[0]}`
 }
 
 function scenario(result: Result, at: number): string {

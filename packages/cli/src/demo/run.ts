@@ -6,7 +6,7 @@ import { defaultSwitches, type Switches, type Twin } from '@studio-gate/twin'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { contextAt, type Launched } from '../browser/launch.ts'
 import { Interrupted, until } from '../trouble.ts'
-import { matches, NoBrowser, type Observed, type Person, type Result, type Scenario, type Stage } from './outcome.ts'
+import { matches, NoBrowser, type Person, type Result, type Scenario, type Stage } from './outcome.ts'
 
 /** Seconds that one scenario may take before it counts as failed. */
 const patience = 90
@@ -87,13 +87,16 @@ async function runOne(options: RunOptions, twin: Twin, launched: Launched, scena
       return openPage(browserOf(launched), proxyUrl, contexts)
     },
   }
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error(`it did not end within ${patience} s`)), patience * 1000)
   try {
-    const observed = await until(options.stop, bounded(scenario.run(stage)))
+    const observed = await until(options.stop, Promise.race([scenario.run(stage), late.promise]))
     return finish(options, scenario, started, { observed, matches: matches(scenario.expected, observed) })
   } catch (error) {
     if (error instanceof Interrupted) throw error
     return finish(options, scenario, started, { error: messageOf(error), matches: false })
   } finally {
+    clearTimeout(timer)
     await Promise.all(contexts.map((context) => context.close().catch(() => undefined)))
   }
 }
@@ -107,14 +110,6 @@ async function openPage(browser: Browser, proxyUrl: string, contexts: BrowserCon
   const context = await contextAt(browser, proxyUrl)
   contexts.push(context)
   return context.newPage()
-}
-
-function bounded(work: Promise<Observed>): Promise<Observed> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it did not end within ${patience} s`)), patience * 1000)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 function finish(

@@ -1,0 +1,116 @@
+/** `bin/`: any Node from 20 on starts it, signals and exit codes pass through, and nothing is left running. */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+
+const command = join(import.meta.dirname, '../../../bin/studio-gate.mjs')
+const work = mkdtempSync(join(tmpdir(), 'studio-gate-launcher-test-'))
+after(() => rmSync(work, { recursive: true }))
+
+/** A Node before 24 of this machine, if it has one; `npm run` hides it behind the packaged one. */
+const oldNode = ['/usr/local/bin/node', '/usr/bin/node'].find((path) => existsSync(path))
+
+function start(node: string, ...args: readonly string[]): ChildProcess & { text(): string } {
+  const child = spawn(node, [command, ...args], {
+    cwd: work,
+    env: { ...process.env, TMPDIR: work },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk))
+  return Object.assign(child, { text: () => text })
+}
+
+async function ended(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode === null) await once(child, 'exit')
+  return child.exitCode
+}
+
+describe('the launcher', () => {
+  const synthesized = mkdtempSync(join(tmpdir(), 'studio-gate-launcher-test-'))
+  before(async () => {
+    const child = start(process.execPath, 'synth', '--out', synthesized)
+    assert.equal(await ended(child), 0, child.text())
+  })
+  after(() => rmSync(synthesized, { recursive: true }))
+
+  it('passes arguments and exit codes on', async () => {
+    const good = start(process.execPath, 'version')
+    assert.equal(await ended(good), 0)
+    assert.match(good.text(), /^node 2[4-9]\./m)
+    assert.equal(await ended(start(process.execPath, 'nonsense')), 2)
+  })
+
+  it('finds the Node of the lockfile when an older one starts it', {
+    skip: oldNode === undefined && 'this machine has no other Node',
+  }, async () => {
+    const good = start(oldNode ?? '', 'version')
+    assert.equal(await ended(good), 0, good.text())
+    assert.match(good.text(), /^node 2[4-9]\./m)
+    assert.ok(!good.text().includes('Warning'), good.text())
+    assert.equal(await ended(start(oldNode ?? '', 'nonsense')), 2)
+  })
+
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`ends with ${code} after ${signal} while a twin is up, and leaves neither process nor file`, async () => {
+      const child = start(
+        oldNode ?? process.execPath,
+        'twin',
+        'up',
+        '--template',
+        join(synthesized, 'StudioGate.template.json'),
+      )
+      await until(() => child.text().includes('Ctrl-C stops it.'), child)
+      child.kill(signal)
+      assert.equal(await ended(child), code, child.text())
+      assert.match(child.text(), /the twin is stopped/)
+      assert.deepEqual(readdirSync(work), [])
+    })
+  }
+
+  it('ends with 130 after Ctrl-C in the middle of the demo, and leaves no browser', async () => {
+    const child = start(oldNode ?? process.execPath, 'demo', '--only', 'private-host')
+    await until(() => child.text().includes('twin up, browser'), child)
+    child.kill('SIGINT')
+    assert.equal(await ended(child), 130, child.text())
+    assert.deepEqual(
+      readdirSync(work).filter((name) => !name.startsWith('studio-gate-chromium-') && name !== 'cdk.out'),
+      [],
+    )
+    assert.deepEqual(processesIn(work), [])
+  })
+})
+
+async function until(condition: () => boolean, child: ChildProcess & { text(): string }): Promise<void> {
+  const end = performance.now() + 120_000
+  while (!condition()) {
+    if (child.exitCode !== null || performance.now() > end) {
+      child.kill('SIGKILL')
+      throw new Error(`it did not get there:\n${child.text()}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Command lines of processes that mention a folder. */
+function processesIn(folder: string): readonly string[] {
+  if (!existsSync('/proc')) return []
+  return readdirSync('/proc')
+    .flatMap((pid) => commandLine(pid))
+    .filter((line) => line.includes(folder))
+}
+
+function commandLine(pid: string): readonly string[] {
+  try {
+    return /^\d+$/.test(pid) ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : []
+  } catch {
+    return []
+  }
+}
