@@ -1,6 +1,7 @@
 /** The documents that are verified: IAM Identity Center's shape, signed at run time, good ones and ones to be refused. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { type Identity, rsaIdentity } from '../packages/saml/test/certificates.ts'
 import { byId, canonicalByLibxml2 } from '../packages/saml/test/oracle.ts'
 import { edit, signElement } from '../packages/saml/test/signing.ts'
@@ -61,14 +62,18 @@ export const party = {
   acsUrl: 'https://a1b2c3d4e5-vpce-0123456789abcdef0.execute-api.eu-west-1.amazonaws.com/gate/saml',
 } as const
 
-/** Keys are made here and forgotten with the process. `now`: ms since the epoch. */
-export function makeFixtures(now: number): readonly Fixture[] {
+/** Keys are made here and forgotten with the process. `now`: ms since the epoch. Rejects when `stop` is aborted. */
+export async function makeFixtures(now: number, stop?: AbortSignal): Promise<readonly Fixture[]> {
   const keys = new Map([
     ['idp', rsaIdentity('amazonaws.com')],
     ['foreign', rsaIdentity('amazonaws.com')],
   ])
   const parties = { ...party, certificate: keys.get('idp')?.certificate ?? '' }
-  return plans.map(({ name, signs, groups }) => {
+  const fixtures: Fixture[] = []
+  for (const { name, signs, groups } of plans) {
+    // Signing is busy work: without a pause Ctrl-C would wait for the last of it.
+    await setImmediate()
+    stop?.throwIfAborted()
     const sign = (xml: string, foreign: readonly Element[] = []) =>
       signs.reduce(
         (signed, of) => signElement(signed, { of, key: foreign.includes(of) ? 'foreign' : 'idp' }, keys),
@@ -86,7 +91,7 @@ export function makeFixtures(now: number): readonly Fixture[] {
         ? [{ change: 'a foreign key on the Assertion', xml: sign(unsigned(who, groups, now), ['Assertion']) }]
         : []),
     ]
-    return {
+    fixtures.push({
       name,
       bytes: Buffer.byteLength(genuine),
       requiredSignature: signs.length > 1 ? 'both' : 'assertion',
@@ -94,8 +99,9 @@ export function makeFixtures(now: number): readonly Fixture[] {
       now,
       good,
       bad: bad.map(({ change, xml }) => ({ change, signed: describe(xml, who, signs) })),
-    }
-  })
+    })
+  }
+  return fixtures
 }
 
 /** A key pair's certificate and the form field of one twice-signed response, genuine and with another name in it. */

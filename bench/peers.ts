@@ -42,7 +42,9 @@ function npmCi(stop: AbortSignal): Promise<{ readonly code: number; readonly sai
   const [command, ...first] = cli?.endsWith('.js') ? [process.execPath, cli] : ['npm']
   const args = [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1']
   return new Promise((resolve, reject) => {
-    const child = spawn(command ?? 'npm', args, { cwd: peersFolder, signal: stop, stdio: ['ignore', 'ignore', 'pipe'] })
+    // Killed at once: it would tidy up for long, and the next run begins anew in any case.
+    const stopping = { signal: stop, killSignal: 'SIGKILL' } as const
+    const child = spawn(command ?? 'npm', args, { cwd: peersFolder, ...stopping, stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text

@@ -1,5 +1,5 @@
 /** `npm run bench [-- PART...] [--json FILE]`: measures, prints tables, and ends with 0, or 1 where Studio Gate did wrong. */
-import { access, constants, writeFile } from 'node:fs/promises'
+import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createTerminal, type Terminal } from '../packages/cli/src/terminal.ts'
@@ -48,6 +48,12 @@ function readArguments(args: readonly string[]) {
   }
 }
 
+async function checkWritable(file: string): Promise<void> {
+  await access(dirname(file), constants.W_OK)
+  const there = await stat(file).catch(() => undefined)
+  if (there?.isDirectory()) throw new Trouble('this is a folder, and a file is needed', file, 'name a file in it')
+}
+
 async function run(args: readonly string[], terminal: Terminal, stop: AbortSignal): Promise<number> {
   const { chosen, json, quick, 'no-peers': withoutPeers, help: wantsHelp } = readArguments(args)
   if (wantsHelp) {
@@ -56,7 +62,7 @@ async function run(args: readonly string[], terminal: Terminal, stop: AbortSigna
   }
   const file = json === undefined ? undefined : resolve(json)
   // Found out now rather than after a minute of measuring.
-  if (file !== undefined) await access(dirname(file), constants.W_OK)
+  if (file !== undefined) await checkWritable(file)
   if (!withoutPeers) await installPeers(terminal, stop)
   const where = machine()
   const before = load()
@@ -97,6 +103,11 @@ for (const [signal, code] of Object.entries(stopCodes)) {
     stopping.abort()
   })
 }
+// Whoever read the output has gone, as `head` does: nobody is left to measure for.
+process.stdout.on('error', () => {
+  process.exitCode = 141
+  stopping.abort()
+})
 try {
   const code = await run(process.argv.slice(2), terminal, stopping.signal)
   process.exitCode ??= code

@@ -42,7 +42,7 @@ export const saml: Part = {
     ]
     const workers = new Map<ContenderName, Worker>()
     try {
-      const fixtures = makeFixtures(Date.now())
+      const fixtures = await makeFixtures(Date.now(), setting.stop)
       for (const name of names)
         workers.set(name, startWorker(new URL('./saml-turns.ts', import.meta.url), setting.stop))
       const talk = <T>(name: ContenderName, ask: Ask) => workers.get(name)?.ask(ask) as Promise<T>
