@@ -1,157 +1,92 @@
-import { durationOf, secondsOf } from './duration.ts'
-import { choose, inList } from './near.ts'
-import { type Entry, inWords, type Node } from './node.ts'
-import type { Place, Report } from './problem.ts'
-import { longestName, namePattern, nameSays, type RecordShape, type Shape } from './shape.ts'
-
-interface Walk {
-  readonly report: Report
-  /** Filled on the way: path -> place, for whoever has to say something about a value later. */
-  readonly places: Map<string, Place>
-}
+import type { z } from 'zod'
+import type { Settings } from './declaration.ts'
+import { choose, inList, nearest } from './near.ts'
+import type { Places, Report } from './problem.ts'
+import { allow, declaration, name, nameSays } from './settings.ts'
+import { asWritten, discriminatorOf, inWords, isMap, messageOf } from './wording.ts'
 
 /**
- * Checks a node against a shape, reporting everything that does not fit, and returns the plain value. Without a report the value is of
- * the type that the shape stands for; with one it is of no use.
+ * Checks a value against the table of settings, reporting everything that does not fit. Returns the settings with every default filled in;
+ * with a report they are of no use.
  */
-export function check(node: Node, shape: Shape, path: string, walk: Walk): unknown {
-  const here: Place = { line: node.line, column: node.column }
-  walk.places.set(path, here)
-  const refuse = (allowed: string, fix: string): undefined =>
-    void walk.report.error(path, `found ${inWords(node)}; allowed: ${allowed}`, fix, here)
-  switch (shape.kind) {
-    case 'version':
-      if (node.kind === 'scalar' && node.value === shape.is) return shape.is
-      return refuse(`the number ${shape.is}`, `write \`version: ${shape.is}\`, or leave it out`)
-    case 'text': {
-      const text = textIn(node, shape.says, refuse)
-      if (text === undefined) return undefined
-      const tooLong = shape.longest !== undefined && text.length > shape.longest
-      return !tooLong && shape.matches.test(text) ? text : refuse(shape.says, 'change it to one of the allowed forms')
-    }
-    case 'choice': {
-      const text = textIn(node, inList(shape.of), refuse)
-      return text === undefined || shape.of.includes(text) ? text : refuse(inList(shape.of), choose(text, shape.of))
-    }
-    case 'duration':
-      return checkDuration(node, shape.from, shape.to, refuse)
-    case 'list':
-      if (node.kind !== 'list') return refuse('a list', listFix(node))
-      if (node.items.length < shape.least) return refuse('a list of at least one', 'add one, or remove the key')
-      return node.items.map((item, index) => check(item, shape.of, `${path}[${index}]`, walk))
-    case 'oneOrMany':
-      if (node.kind !== 'list') return check(node, shape.of, path, walk)
-      if (node.items.length === 0) return refuse('one, or a list of at least one', 'add one')
-      return node.items.map((item, index) => check(item, shape.of, `${path}[${index}]`, walk))
-    case 'named':
-      if (node.kind !== 'map') return refuse('a map with names of your choice', 'write `name: value`, indented')
-      if (node.entries.length < shape.least) return refuse('at least one name', 'add one')
-      return fromEntries(node.entries.map((entry) => [entry.key, checkNamed(entry, shape.of, path, walk)]))
-    case 'record':
-      return node.kind === 'map' ? checkRecord(node, shape, path, walk) : refuse(keysOf(shape), 'write `key: value`')
-    case 'wordOrRecord': {
-      if (node.kind === 'map') return checkRecord(node, shape.record, path, walk)
-      const allowed = `${inList(shape.word)}, or a map with ${keysOf(shape.record)}`
-      const text = textIn(node, allowed, refuse)
-      return text === undefined || shape.word.includes(text) ? text : refuse(allowed, choose(text, shape.word))
-    }
-    case 'variants': {
-      if (node.kind !== 'map') return refuse(`a map with \`${shape.by}\``, 'write `key: value`')
-      const entry = node.entries.find(({ key }) => key === shape.by)
-      const chosen = entry?.value.kind === 'scalar' ? String(entry.value.value) : ''
-      const names = Object.keys(shape.of)
-      const variant = Object.hasOwn(shape.of, chosen) ? shape.of[chosen] : undefined
-      if (variant !== undefined) return checkRecord(node, variant, path, walk)
-      if (entry !== undefined) return check(entry.value, { kind: 'choice', of: names }, join(path, shape.by), walk)
-      // A misspelt `effect` is told from a missing one by the keys that every variant shares.
-      const likely = Object.values(shape.of).at(0)
-      return likely === undefined ? undefined : checkRecord(node, likely, path, walk)
-    }
+export function check(value: unknown, places: Places, report: Report): Settings | undefined {
+  const { data, error } = declaration.safeParse(value, saying)
+  tell((error?.issues ?? []).flatMap(plain), places, report)
+  for (const section of ['identityProviders', 'networks', 'domains', 'executionRoles'])
+    if (isMap(value) && isMap(value[section])) checkNames(section, Object.keys(value[section]), places, report)
+  return data
+}
+
+/** Apart from the values, because zod would leave out those of wrong names, and the name `__proto__` without a word. */
+function checkNames(section: string, names: readonly string[], places: Places, report: Report): void {
+  if (names.length === 0) report.error(section, 'found an empty map; allowed: at least one name', 'add one')
+  for (const key of names.filter((key) => !name.safeParse(key).success)) {
+    const path = join(section, key)
+    const message = `found the name \`${key}\`; allowed: ${nameSays}`
+    report.error(path, message, 'choose another name', places.get(path)?.key)
   }
 }
+
+const saying = { error: messageOf, reportInput: true }
 
 /** Extends a path by a key. */
-export const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)
+export const join = (path: string, key: PropertyKey): string =>
+  typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`
 
-/** Unlike assignment, gives a key such as `__proto__` no special meaning. */
-const fromEntries = (entries: readonly (readonly [string, unknown])[]): unknown => Object.fromEntries(entries)
+const pathOf = (keys: readonly PropertyKey[]): string => keys.reduce<string>(join, '')
 
-const keysOf = (shape: RecordShape): string => {
-  const keys = Object.keys(shape.settings)
-  return shape.exactlyOne === undefined ? inList(keys) : `exactly one of ${inList(shape.exactlyOne)}`
+/** Takes the issues of a union's member in place of the union's, where it is plain which member was meant. */
+function plain(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const within = (path: readonly PropertyKey[], issues: readonly z.core.$ZodIssue[]) =>
+    issues.flatMap(plain).map((inner) => ({ ...inner, path: [...path, ...inner.path] }))
+  // A misspelt `effect` is told from a missing one by the keys that every rule shares.
+  if (issue.discriminator !== undefined && discriminatorOf(issue) === undefined)
+    return within(issue.path.slice(0, -1), allow.safeParse(issue.input, saying).error?.issues ?? [])
+  const ofOtherType = ({ path, code }: z.core.$ZodIssue): boolean =>
+    path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
+  const meant = issue.errors.find((issues) => !issues.some(ofOtherType))
+  return meant === undefined ? [issue] : within(issue.path, meant)
 }
 
-const firstSentence = (text: string): string => text.split(/\.(?: |$)/, 1)[0] ?? text
-
-type Refuse = (allowed: string, fix: string) => undefined
-
-function textIn(node: Node, allowed: string, refuse: Refuse): string | undefined {
-  if (node.kind !== 'scalar' || node.value === null) return refuse(allowed, 'write a value')
-  if (typeof node.value !== 'string')
-    return refuse(allowed, `if it is meant as a text, write it in quotes: "${node.source}"`)
-  return node.value
-}
-
-function listFix(node: Node): string {
-  return node.kind === 'scalar' && node.value !== null
-    ? `write it in brackets: [${node.source}]`
-    : 'write each on a line with `- ` in front'
-}
-
-function checkDuration(node: Node, from: number, to: number, refuse: Refuse): string | undefined {
-  const allowed = `${durationOf(from)} to ${durationOf(to)}, such as ${durationOf(to)}`
-  if (node.kind === 'scalar' && typeof node.value === 'number')
-    return refuse(allowed, `write a unit: h, m or s, such as ${node.source}s`)
-  const text = textIn(node, allowed, refuse)
-  if (text === undefined) return undefined
-  const seconds = secondsOf(text)
-  if (seconds === undefined) return refuse(allowed, 'write hours, minutes, seconds in this order, such as 1h30m')
-  if (seconds < from) return refuse(allowed, `write at least ${durationOf(from)}`)
-  return seconds > to ? refuse(allowed, `write at most ${durationOf(to)}`) : text
-}
-
-function checkNamed(entry: Entry, shape: Shape, path: string, walk: Walk): unknown {
-  const inner = join(path, entry.key)
-  if (!namePattern.test(entry.key) || entry.key.length > longestName)
-    walk.report.error(
-      inner,
-      `found the name \`${entry.key}\`; allowed: ${nameSays}`,
-      'choose another name',
-      entry.keyPlace,
-    )
-  return check(entry.value, shape, inner, walk)
-}
-
-function checkRecord(node: Node & { kind: 'map' }, shape: RecordShape, path: string, walk: Walk): unknown {
-  walk.places.set(path, { line: node.line, column: node.column })
-  const known = Object.keys(shape.settings)
-  const values: [string, unknown][] = []
-  const unknown: string[] = []
-  for (const { key, keyPlace, value } of node.entries) {
-    const setting = Object.hasOwn(shape.settings, key) ? shape.settings[key] : undefined
-    if (setting !== undefined) {
-      values.push([key, check(value, setting.shape, join(path, key), walk)])
-      continue
-    }
-    unknown.push(key)
-    const fix = choose(key, known)
-    walk.report.error(join(path, key), `found the unknown key \`${key}\`; allowed: ${inList(known)}`, fix, keyPlace)
-  }
-  const present = values.map(([key]) => key)
-  for (const [key, setting] of Object.entries(shape.settings)) {
-    // A misspelt key was reported where it stands; that it is missing as well is no second mistake.
-    const misspelt = unknown.some((word) => choose(word, known).includes(`\`${key}\`?`))
-    if (setting.required && !present.includes(key) && !misspelt)
-      walk.report.error(path, `\`${key}\` is missing`, `add \`${key}:\` (${firstSentence(setting.about)})`)
-  }
-  if (shape.exactlyOne !== undefined && unknown.length === 0) {
-    const found = shape.exactlyOne.filter((key) => present.includes(key))
-    if (found.length !== 1)
-      walk.report.error(
-        path,
-        `found ${found.length === 0 ? 'none of them' : inList(found)}; allowed: exactly one of ${inList(shape.exactlyOne)}`,
-        found.length === 0 ? 'add one' : 'keep one; several kinds are several entries',
+function tell(issues: readonly z.core.$ZodIssue[], places: Places, report: Report): void {
+  /** By record: the known words that its unknown keys were probably meant to be. */
+  const meant = new Map<string, readonly (string | undefined)[]>()
+  for (const issue of issues)
+    if (issue.code === 'unrecognized_keys')
+      meant.set(
+        pathOf(issue.path),
+        issue.keys.map((key) => nearest(key, issue.message.split('\n'))),
       )
+  const told = new Set<string>()
+  for (const issue of issues) {
+    const path = pathOf(issue.path)
+    // What else zod finds at a place follows from the first.
+    if (told.has(path)) continue
+    told.add(path)
+    const lines = issue.message.split('\n')
+    const [allowed, fix = ''] = lines
+    const key = issue.path.at(-1)
+    if (issue.code === 'unrecognized_keys') {
+      for (const word of issue.keys) {
+        const message = `found the unknown key \`${word}\`; allowed: ${inList(lines)}`
+        report.error(join(path, word), message, choose(word, lines), places.get(join(path, word))?.key)
+      }
+    } else if (issue.input === undefined && typeof key === 'string') {
+      const record = pathOf(issue.path.slice(0, -1))
+      // A misspelt key is told where it stands; that it is missing as well is no second mistake.
+      if (!meant.get(record)?.includes(key))
+        report.error(record, `\`${key}\` is missing`, `add \`${key}:\` (${allowed})`)
+    } else {
+      const value = issue.code === 'invalid_union' && issue.discriminator ? discriminatorOf(issue) : issue.input
+      const written = places.get(path)?.written ?? String(value)
+      const found = issue.code === 'custom' ? issue.params?.found : undefined
+      const message = `found ${found ?? inWords(value, written)}; allowed: ${allowed}`
+      report.error(
+        path,
+        message,
+        fix.replace(asWritten, () => written),
+      )
+    }
   }
-  return fromEntries(values)
 }

@@ -1,11 +1,9 @@
 /** The pattern of a duration, for the JSON Schema as well: hours, minutes, seconds, each at most once, at least one. */
 export const durationPattern = /^(?=\d)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/
 
-/** Seconds of `8h`, `1h30m`, `60s`; undefined when the text is no duration. */
-export function secondsOf(duration: string): number | undefined {
-  const match = durationPattern.exec(duration)
-  if (match === null) return undefined
-  const [, hours = '0', minutes = '0', seconds = '0'] = match
+/** Seconds of `8h`, `1h30m`, `60s`, or whatever else fits the pattern. */
+export function secondsOf(duration: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0] = durationPattern.exec(duration) ?? []
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
 }
 

@@ -10,72 +10,65 @@ import type {
 } from '@studio-gate/policy'
 import {
   audienceOf,
-  type Declaration,
-  defaults,
   type IdentityProviderSettings,
   type NetworkSettings,
   type RuleSettings,
+  type Settings,
 } from './declaration.ts'
-import { secondsOf } from './duration.ts'
 import { absentEntityId, type ProviderMetadata } from './metadata.ts'
 
 /**
  * The intent of a declaration that has passed every check. Identity providers without metadata have no certificates, which the gate
  * refuses; their declared profiles are left out, because a profile's owner tag holds the entity id and can never be changed (row 9.4).
  */
-export function intentOf(declaration: Declaration, metadata: ReadonlyMap<string, ProviderMetadata>): Intent {
-  const providerOf = new Map(declaration.rules.map((rule) => [rule.name, rule.identityProvider]))
+export function intentOf(settings: Settings, metadata: ReadonlyMap<string, ProviderMetadata>): Intent {
+  const providerOf = new Map(settings.rules.map((rule) => [rule.name, rule.identityProvider]))
   return {
-    identityProviders: named(declaration.identityProviders, (name, settings) =>
+    identityProviders: named(settings.identityProviders, (name, settings) =>
       provider(name, settings, metadata.get(name)),
     ),
-    networks: named(declaration.networks, network),
-    domains: named(declaration.domains ?? defaults.domains, (name, id): Domain => ({ name, id: id as Domain['id'] })),
+    networks: named(settings.networks, network),
+    domains: named(settings.domains, (name, id): Domain => ({ name, id: id as Domain['id'] })),
     executionRoles: named(
-      declaration.executionRoles,
+      settings.executionRoles,
       (name, role): ExecutionRole => ({ name, role: role as ExecutionRole['role'] }),
     ),
-    rules: declaration.rules.map(rule),
-    profiles: (declaration.profiles ?? []).flatMap((profile): readonly DeclaredProfile[] => {
+    rules: settings.rules.map(rule),
+    profiles: settings.profiles.flatMap((profile): readonly DeclaredProfile[] => {
       const identityProvider = providerOf.get(profile.rule) ?? ''
       return metadata.has(identityProvider) ? [{ identityProvider, subject: profile.subject, rule: profile.rule }] : []
     }),
-    urlSeconds: seconds(declaration.urlLifetime ?? defaults.urlLifetime),
-    audience: declaration.audience ?? audienceOf(declaration.name),
-    acsUrlForm: declaration.acsUrlForm ?? defaults.acsUrlForm,
+    urlSeconds: settings.urlLifetime,
+    audience: settings.audience ?? audienceOf(settings.name),
+    acsUrlForm: settings.acsUrlForm,
   }
 }
 
 const named = <T, U>(record: Readonly<Record<string, T>>, make: (name: string, settings: T) => U): readonly U[] =>
   Object.entries(record).map(([name, settings]) => make(name, settings))
 
-/** Durations have been checked; one that is none would be a mistake of this package. */
-function seconds(duration: string): number {
-  const found = secondsOf(duration)
-  if (found === undefined) throw new TypeError(`unchecked duration ${duration}`)
-  return found
-}
-
 function provider(
   name: string,
   settings: IdentityProviderSettings,
   metadata: ProviderMetadata | undefined,
 ): IdentityProvider {
-  const { subject = defaults.subject, groupsAttribute } = settings
+  const { subject, groupsAttribute } = settings
   return {
     name,
     entityId: metadata?.entityId ?? absentEntityId(name),
     certificates: metadata?.certificates ?? [],
-    requiredSignature: settings.requiredSignature ?? defaults.requiredSignature,
-    clockSkewSeconds: seconds(settings.clockSkew ?? defaults.clockSkew),
-    subject:
-      subject === 'nameId'
-        ? { from: 'nameId' }
-        : 'attribute' in subject
-          ? { from: 'attribute', attribute: subject.attribute }
-          : { from: 'nameId', format: subject.nameIdFormat },
+    requiredSignature: settings.requiredSignature,
+    clockSkewSeconds: settings.clockSkew,
+    subject: subjectSource(subject),
     ...(groupsAttribute === undefined ? {} : { groupsAttribute }),
   }
+}
+
+/** Of the two keys of a map exactly one is there. */
+function subjectSource(subject: IdentityProviderSettings['subject']): IdentityProvider['subject'] {
+  if (subject === 'nameId') return { from: 'nameId' }
+  if (subject.nameIdFormat !== undefined) return { from: 'nameId', format: subject.nameIdFormat }
+  return { from: 'attribute', attribute: subject.attribute ?? '' }
 }
 
 type NetworkOf<K extends Network['kind']> = Extract<Network, { kind: K }>
@@ -100,10 +93,10 @@ function rule(settings: RuleSettings): Rule {
   const allow: AllowRule = {
     effect: 'allow',
     ...scope,
-    sessionSeconds: seconds(settings.session ?? defaults.session),
+    sessionSeconds: settings.session,
     ...(settings.profileSuffix === undefined ? {} : { profileSuffix: settings.profileSuffix }),
     executionRole: settings.executionRole,
-    landingUri: settings.landingUri ?? defaults.landingUri,
+    landingUri: settings.landingUri,
   }
   return allow
 }

@@ -23,6 +23,9 @@ export interface Place {
   readonly column: number
 }
 
+/** By path: where every value stands, where its key stands, and how a scalar is written. Filled while the text is read. */
+export type Places = Map<string, Place & { readonly key: Place; readonly written?: string | undefined }>
+
 /** How checks say what is wrong; they go on checking. The place follows from the path unless it is given. */
 export interface Report {
   error(path: string, message: string, fix: string, place?: Place): void
@@ -36,7 +39,7 @@ export function errorText({ file, line, column, path, message, fix }: Declaratio
 }
 
 /** Collects problems of one file. `places` knows the values that were read; the nearest one around a path stands in for others. */
-export function collect(file: string, places: ReadonlyMap<string, Place>) {
+export function collect(file: string, places: Places) {
   const errors: DeclarationError[] = []
   const warnings: DeclarationWarning[] = []
   const placed = (path: string, message: string, fix: string, place?: Place): DeclarationError => {
@@ -50,7 +53,7 @@ export function collect(file: string, places: ReadonlyMap<string, Place>) {
   return { errors, warnings, report }
 }
 
-function placeOf(path: string, places: ReadonlyMap<string, Place>): Place {
+function placeOf(path: string, places: Places): Place {
   const own = places.get(path)
   if (own !== undefined) return own
   if (path === '') return { line: 0, column: 0 }

@@ -1,15 +1,13 @@
 import type { Intent } from '@studio-gate/policy'
 import { check } from './check.ts'
-import { type Declaration, defaults } from './declaration.ts'
+import type { Settings } from './declaration.ts'
 import { intentOf } from './intent.ts'
 import { judgeAccess } from './judge/access.ts'
 import { judgeNames } from './judge/names.ts'
 import { judgeNetworks } from './judge/networks.ts'
 import { judgeProfiles } from './judge/profiles.ts'
 import { type Reading, readAllMetadata } from './metadata.ts'
-import { type Node, nodeOf } from './node.ts'
-import { collect, type DeclarationError, type DeclarationWarning, type Place, type Report } from './problem.ts'
-import { declaration as declarationShape } from './settings.ts'
+import { collect, type DeclarationError, type DeclarationWarning, type Places, type Report } from './problem.ts'
 import { parseYaml } from './yaml.ts'
 
 /** Either the intent, or everything to change before there can be one. */
@@ -22,38 +20,36 @@ export type ReadDeclaration =
  * @param file name for messages; `readFile` is asked for paths relative to it
  */
 export function readDeclaration(text: string, file: string, reading: Reading): ReadDeclaration {
-  return read(file, reading, (report) => parseYaml(text, report))
+  return read(file, reading, (places, report) => parseYaml(text, places, report))
 }
 
 /** Reads a declaration that a program made, such as the default export of a file that calls `defineDeclaration`. The same checks apply. */
 export function readDeclarationObject(declaration: unknown, file: string, reading: Reading): ReadDeclaration {
-  return read(file, reading, () => nodeOf(declaration))
+  return read(file, reading, () => declaration)
 }
 
-function read(file: string, reading: Reading, parse: (report: Report) => Node | undefined): ReadDeclaration {
-  const places = new Map<string, Place>()
+function read(file: string, reading: Reading, parse: (places: Places, report: Report) => unknown): ReadDeclaration {
+  const places: Places = new Map()
   const { errors, warnings, report } = collect(file, places)
-  const node = parse(report)
-  if (node === undefined || errors.length > 0) return { ok: false, errors }
-  // The table of settings is held in step with the type by `record<T>`; a value that fits the table is of the type.
-  const declaration = check(node, declarationShape, '', { report, places }) as Declaration
+  const value = parse(places, report)
+  const settings = errors.length > 0 ? undefined : check(value, places, report)
+  if (settings === undefined || errors.length > 0) return { ok: false, errors: inOrder(errors) }
+  judgeNames(settings, report)
+  judgeNetworks(settings.networks, report)
+  if (errors.length === 0) judgeAccess(settings, report)
+  if (errors.length === 0) judgeProfiles(settings, report)
+  const metadata = readAllMetadata(settings.identityProviders, reading, report)
+  warnOfProfilesToCome(settings, metadata, report)
   if (errors.length > 0) return { ok: false, errors: inOrder(errors) }
-  judgeNames(declaration, declaration.domains ?? defaults.domains, report)
-  judgeNetworks(declaration.networks, report)
-  if (errors.length === 0) judgeAccess(declaration, report)
-  if (errors.length === 0) judgeProfiles(declaration, report)
-  const metadata = readAllMetadata(declaration.identityProviders, reading, report)
-  warnOfProfilesToCome(declaration, metadata, report)
-  if (errors.length > 0) return { ok: false, errors: inOrder(errors) }
-  return { ok: true, intent: intentOf(declaration, metadata), warnings: inOrder(warnings) }
+  return { ok: true, intent: intentOf(settings, metadata), warnings: inOrder(warnings) }
 }
 
 const inOrder = (problems: readonly DeclarationError[]): readonly DeclarationError[] =>
   problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
 
-function warnOfProfilesToCome(declaration: Declaration, metadata: ReadonlyMap<string, unknown>, report: Report): void {
-  for (const [index, profile] of (declaration.profiles ?? []).entries()) {
-    const provider = declaration.rules.find(({ name }) => name === profile.rule)?.identityProvider
+function warnOfProfilesToCome(settings: Settings, metadata: ReadonlyMap<string, unknown>, report: Report): void {
+  for (const [index, profile] of settings.profiles.entries()) {
+    const provider = settings.rules.find(({ name }) => name === profile.rule)?.identityProvider
     if (provider === undefined || metadata.has(provider)) continue
     report.warning(
       `profiles[${index}]`,

@@ -1,81 +1,59 @@
-import { durationOf } from './duration.ts'
-import { declaration } from './settings.ts'
-import { nameSays, type RecordShape, type Setting, type Shape } from './shape.ts'
+import { z } from 'zod'
+import { jsonSchema } from './json-schema.ts'
+import { nameSays } from './settings.ts'
 
-const whole = 'The file'
+type Schema = z.core.JSONSchema.BaseSchema
 
 /** Markdown with one table for each record of the declaration: key, what it may be, default, meaning. */
 export function settingsReference(): string {
-  const tables = recordsIn(whole, declaration)
-  return tables.map(([title, shape]) => `### ${title}\n\n${table(shape)}\n`).join('\n')
+  return recordsIn('', jsonSchema())
+    .map(([title, record]) => `### ${title || 'The file'}\n\n${table(record)}\n`)
+    .join('\n')
 }
 
-function table(shape: RecordShape): string {
-  const rows = Object.entries(shape.settings).map(
-    ([key, setting]) => `| \`${key}\` | ${allowed(setting.shape)} | ${preset(setting)} | ${setting.about} |`,
-  )
-  const note =
-    shape.exactlyOne === undefined
-      ? ''
-      : `\n\nExactly one of ${shape.exactlyOne.map((key) => `\`${key}\``).join(', ')}.`
+function table({ properties, required = [], oneOf, title = '' }: Schema): string {
+  const rows = settingsOf(properties).map(([key, setting]) => {
+    const preset = setting.default
+    const without = required.includes(key) ? 'required' : preset === undefined ? '' : `\`${inline(preset)}\``
+    return `| \`${key}\` | ${allowed(setting)} | ${without} | ${setting.description} |`
+  })
+  const note = oneOf === undefined ? '' : `\n\n${title.charAt(0).toUpperCase()}${title.slice(1)}.`
   return `| setting | may be | without it | meaning |\n|---|---|---|---|\n${rows.join('\n')}${note}`
 }
 
-function preset({ required, default: value }: Setting): string {
-  if (required) return 'required'
-  return value === undefined ? '' : `\`${typeof value === 'object' ? JSON.stringify(value) : value}\``
-}
+const inline = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+
+/** `true`, `false` and nothing are schemas too: they say nothing. */
+const schemaOf = (schema: unknown): Schema => z.record(z.string(), z.unknown()).safeParse(schema).data ?? {}
+
+const settingsOf = (properties: Schema['properties'] = {}): readonly (readonly [string, Schema])[] =>
+  Object.entries(properties).map(([key, setting]) => [key, schemaOf(setting)])
 
 /** What a value may be, in the words of a table cell. */
-function allowed(shape: Shape): string {
-  switch (shape.kind) {
-    case 'version':
-      return `\`${shape.is}\``
-    case 'text':
-      return shape.says === nameSays ? 'name' : shape.says
-    case 'choice':
-      return shape.of.map((word) => `\`${word}\``).join(', ')
-    case 'duration':
-      return `\`${durationOf(shape.from)}\` to \`${durationOf(shape.to)}\``
-    case 'list':
-      return `list of: ${allowed(shape.of)}`
-    case 'oneOrMany':
-      return `${allowed(shape.of)}, or a list`
-    case 'named':
-      return shape.of.kind === 'record'
-        ? 'names, each with the settings below'
-        : `names, each with ${allowed(shape.of)}`
-    case 'record':
-      return 'the settings below'
-    case 'wordOrRecord':
-      return `${shape.word.map((word) => `\`${word}\``).join(', ')}, or the settings below`
-    case 'variants':
-      return 'the settings below'
-  }
+function allowed(schema: Schema): string {
+  if (schema.properties !== undefined || schema.oneOf !== undefined) return 'the settings below'
+  if (schema.title !== undefined) return schema.title === nameSays ? 'name' : schema.title
+  if (schema.type === 'array') return `list of: ${allowed(schemaOf(schema.items))}`
+  if (schema.type === 'object') return `names, each with ${allowed(schemaOf(schema.additionalProperties))}`
+  return (schema.enum ?? [schema.const]).map((word) => `\`${word}\``).join(', ')
 }
 
-function recordsIn(title: string, shape: RecordShape): readonly (readonly [string, RecordShape])[] {
-  const inner = Object.entries(shape.settings).flatMap(([key, setting]) =>
-    nested(title === whole ? key : `${title}, ${key}`, setting.shape),
+function recordsIn(title: string, schema: Schema): readonly (readonly [string, Schema])[] {
+  if (schema.properties === undefined) {
+    const { items = [], additionalProperties = [], anyOf = [], oneOf = [] } = schema
+    return [items, additionalProperties, anyOf, oneOf]
+      .flat()
+      .map(schemaOf)
+      .flatMap((member) => recordsIn(titleOf(title, member), member))
+  }
+  const inner = settingsOf(schema.properties).flatMap(([key, setting]) =>
+    recordsIn(title === '' ? key : `${title}, ${key}`, setting),
   )
-  return [[title, shape], ...inner]
+  return [[title, schema], ...inner]
 }
 
-function nested(title: string, shape: Shape): readonly (readonly [string, RecordShape])[] {
-  switch (shape.kind) {
-    case 'record':
-      return recordsIn(title, shape)
-    case 'wordOrRecord':
-      return recordsIn(title, shape.record)
-    case 'variants':
-      return Object.entries(shape.of).flatMap(([word, variant]) =>
-        recordsIn(`${title} with \`${shape.by}: ${word}\``, variant),
-      )
-    case 'list':
-    case 'oneOrMany':
-    case 'named':
-      return nested(title, shape.of)
-    default:
-      return []
-  }
+/** Rules are told apart by their effect. */
+function titleOf(title: string, { properties }: Schema): string {
+  const effect = schemaOf(properties?.effect).const
+  return effect === undefined ? title : `${title} with \`effect: ${effect}\``
 }

@@ -2,15 +2,14 @@ import {
   type Document,
   isAlias,
   isMap,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
   parseAllDocuments,
   type Node as YamlNode,
 } from 'yaml'
-import type { Node } from './node.ts'
-import type { Place, Report } from './problem.ts'
+import { join } from './check.ts'
+import type { Place, Places, Report } from './problem.ts'
 
 /** What to do about a mistake of YAML, by the parser's code. */
 const fixes: Readonly<Record<string, string>> = {
@@ -24,10 +23,10 @@ const fixes: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads YAML 1.2 into nodes with places. Anchors, aliases, tags and several documents are refused: everything must stand where it is
- * read. Undefined after an error.
+ * Reads YAML 1.2 into plain values, and their places by path. Anchors, aliases, tags and several documents are refused: everything must
+ * stand where it is read. Of no use after an error.
  */
-export function parseYaml(file: string, report: Report): Node | undefined {
+export function parseYaml(file: string, places: Places, report: Report): unknown {
   // A byte order mark is no character of the first line.
   const text = file.startsWith('\uFEFF') ? file.slice(1) : file
   const lines = new LineCounter()
@@ -40,10 +39,8 @@ export function parseYaml(file: string, report: Report): Node | undefined {
   const [document, second] = documents
   const problems = documents.flatMap(({ errors }) => errors)
   const exhausted = problems.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
-  if (exhausted !== undefined) {
-    report.error('', 'brackets are nested too deeply', 'correct the YAML', place(exhausted.pos[0]))
-    return undefined
-  }
+  if (exhausted !== undefined)
+    return report.error('', 'brackets are nested too deeply', 'correct the YAML', place(exhausted.pos[0]))
   // One mistake makes many more: the first ones are worth reading.
   for (const problem of problems.slice(0, 5)) {
     const message = problem.message.charAt(0).toLowerCase() + problem.message.slice(1)
@@ -51,23 +48,18 @@ export function parseYaml(file: string, report: Report): Node | undefined {
     report.error('', message, fixes[problem.code] ?? 'correct the YAML', place(where))
   }
   if (problems.length > 0) return undefined
-  if (second !== undefined) {
-    report.error('', 'a second document begins with `---`', 'keep one document in the file', place(second.range[0]))
-    return undefined
-  }
-  if (document === undefined || document.contents === null || isEmpty(document.contents)) {
-    report.error(
+  if (second !== undefined)
+    return report.error(
       '',
-      'the file is empty',
-      'write a declaration; examples/demo/studio-gate.yaml explains every setting',
-      {
-        line: 1,
-        column: 1,
-      },
+      'a second document begins with `---`',
+      'keep one document in the file',
+      place(second.range[0]),
     )
-    return undefined
+  if (document === undefined || document.contents === null || isEmpty(document.contents)) {
+    const fix = 'write a declaration; examples/demo/studio-gate.yaml explains every setting'
+    return report.error('', 'the file is empty', fix, { line: 1, column: 1 })
   }
-  return convert(document.contents, place, report)
+  return convert(document.contents, '', { place, places, report })
 }
 
 const isEmpty = (node: YamlNode): boolean => isScalar(node) && node.value === null && (node.source ?? '') === ''
@@ -78,12 +70,17 @@ function tabBefore(text: string, offset: number): number {
   return tab > text.lastIndexOf('\n', offset - 1) ? tab : offset
 }
 
-function convert(node: YamlNode, place: (offset: number) => Place, report: Report): Node | undefined {
+interface Conversion {
+  readonly place: (offset: number) => Place
+  readonly places: Places
+  readonly report: Report
+}
+
+function convert(node: YamlNode, path: string, conversion: Conversion, keyPlace?: Place): unknown {
+  const { place, places, report } = conversion
   const at = place(node.range?.[0] ?? 0)
-  const refuse = (what: string, fix: string, where = at): undefined => {
-    report.error('', what, fix, where)
-    return undefined
-  }
+  const refuse = (what: string, fix: string, where = at): void => report.error('', what, fix, where)
+  places.set(path, { ...at, key: keyPlace ?? at, written: isScalar(node) ? node.source : undefined })
   if (isAlias(node)) return refuse(`the alias \`*${node.source}\``, 'write the value out where it is used')
   if ('anchor' in node && typeof node.anchor === 'string')
     return refuse(`the anchor \`&${node.anchor}\``, 'remove it, and write values out where they are used')
@@ -92,31 +89,19 @@ function convert(node: YamlNode, place: (offset: number) => Place, report: Repor
       `the tag \`${node.tag.replace('tag:yaml.org,2002:', '!!')}\``,
       'remove it; texts that look like numbers go in quotes',
     )
-  if (isScalar(node)) {
-    const { value, source = '' } = node
-    if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      return { ...at, kind: 'scalar', value, source }
-    return { ...at, kind: 'foreign', what: `\`${source}\`` }
-  }
-  if (isSeq<YamlNode>(node)) {
-    const items = node.items.map((item) => convert(item, place, report))
-    return items.some((item) => item === undefined)
-      ? undefined
-      : { ...at, kind: 'list', items: items.filter((item) => item !== undefined) }
-  }
-  if (!isMap<YamlNode, YamlNode | null>(node)) return { ...at, kind: 'foreign', what: 'something that is no value' }
-  const entries = node.items.map((pair) => {
+  if (isScalar(node)) return node.value
+  if (isSeq<YamlNode>(node)) return node.items.map((item, index) => convert(item, join(path, index), conversion))
+  if (!isMap<YamlNode, YamlNode | null>(node)) return refuse('something that is no value', 'correct the YAML')
+  const entries = node.items.map((pair): readonly [string, unknown] => {
     const keyPlace = place(pair.key.range?.[0] ?? 0)
-    if (!isPair(pair) || !isScalar(pair.key) || pair.key.value === null)
-      return refuse('a key that is not a text', 'write `name: value`', keyPlace)
-    const key = pair.key.source ?? String(pair.key.value)
-    if (pair.key.anchor !== undefined) return refuse(`the anchor \`&${pair.key.anchor}\``, 'remove it', keyPlace)
-    const value: Node | undefined =
-      pair.value === null
-        ? { ...keyPlace, kind: 'scalar', value: null, source: '' }
-        : convert(pair.value, place, report)
-    return value === undefined ? undefined : { key, keyPlace, value }
+    if (!isScalar(pair.key) || pair.key.value === null)
+      refuse('a key that is not a text', 'write `name: value`', keyPlace)
+    else if (pair.key.anchor !== undefined) refuse(`the anchor \`&${pair.key.anchor}\``, 'remove it', keyPlace)
+    const key = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : ''
+    if (pair.value !== null) return [key, convert(pair.value, join(path, key), conversion, keyPlace)]
+    places.set(join(path, key), { ...keyPlace, key: keyPlace })
+    return [key, null]
   })
-  if (entries.some((entry) => entry === undefined)) return undefined
-  return { ...at, kind: 'map', entries: entries.filter((entry) => entry !== undefined) }
+  // Unlike assignment, this gives a key such as `__proto__` no special meaning.
+  return Object.fromEntries(entries)
 }

@@ -1,4 +1,4 @@
-import type { AllowSettings, Declaration, RuleSettings } from '../declaration.ts'
+import type { AllowSettings, RuleSettings, Settings } from '../declaration.ts'
 import { inList } from '../near.ts'
 import type { Report } from '../problem.ts'
 
@@ -14,26 +14,26 @@ export function allowRules(rules: readonly RuleSettings[]): readonly Placed[] {
 }
 
 /** Judges what the rules give, one by one and together (design, section 2). Every name in them is known by now. */
-export function judgeAccess(declaration: Declaration, report: Report): void {
-  const allows = allowRules(declaration.rules)
+export function judgeAccess(settings: Settings, report: Report): void {
+  const allows = allowRules(settings.rules)
   if (allows.length === 0)
     report.warning('rules', 'no rule allows anything: the gate refuses everyone', 'add a rule with `effect: allow`')
   for (const [index, placed] of allows.entries()) {
-    judgeReach(placed, declaration, report)
+    judgeReach(placed, settings, report)
     for (const earlier of allows.slice(0, index)) {
       if (sharesRole(earlier, placed, report)) break
       if (sharesProfile(earlier, placed, report)) break
-      if (hides(earlier, placed, declaration, report)) break
+      if (hides(earlier, placed, settings, report)) break
     }
   }
-  judgeUnused(declaration, report)
+  judgeUnused(settings, report)
 }
 
 const networksOf = (rule: RuleSettings): readonly string[] => [...new Set(rule.from)].toSorted()
 
 /** The gate is a private API: who has only the internet could use a Studio URL, but never get one. */
-function judgeReach({ rule, path }: Placed, declaration: Declaration, report: Report): void {
-  if (!rule.from.every((name) => declaration.networks[name]?.publicCidr !== undefined)) return
+function judgeReach({ rule, path }: Placed, settings: Settings, report: Report): void {
+  if (!rule.from.every((name) => settings.networks[name]?.publicCidr !== undefined)) return
   report.error(
     `${path}.from`,
     `\`${rule.name}\` names public networks only (${inList(networksOf(rule))}): its people could use Studio but never reach the ACS, which is private`,
@@ -82,10 +82,10 @@ const within = (inner: RuleSettings, outer: RuleSettings): boolean =>
   inner.from.every((name) => outer.from.includes(name))
 
 /** The first rule that fits decides, so one that fits only where an earlier one does never applies. */
-function hides(earlier: Placed, later: Placed, declaration: Declaration, report: Report): boolean {
+function hides(earlier: Placed, later: Placed, settings: Settings, report: Report): boolean {
   const [one, other] = [earlier.rule, later.rule]
   const everyone = one.groups === undefined || (other.groups?.every((group) => one.groups?.includes(group)) ?? false)
-  const struck = declaration.rules.some(
+  const struck = settings.rules.some(
     (rule) => rule.effect === 'deny' && rule.identityProvider === one.identityProvider && rule.domain === one.domain,
   )
   if (one.identityProvider !== other.identityProvider || !everyone || !within(other, one) || struck) return false
@@ -97,8 +97,8 @@ function hides(earlier: Placed, later: Placed, declaration: Declaration, report:
   return true
 }
 
-function judgeUnused(declaration: Declaration, report: Report): void {
-  const { rules } = declaration
+function judgeUnused(settings: Settings, report: Report): void {
+  const { rules } = settings
   const used = {
     identityProviders: rules.map((rule) => rule.identityProvider),
     networks: rules.flatMap((rule) => rule.from),
@@ -106,7 +106,7 @@ function judgeUnused(declaration: Declaration, report: Report): void {
     executionRoles: allowRules(rules).map(({ rule }) => rule.executionRole),
   }
   for (const section of ['identityProviders', 'networks', 'domains', 'executionRoles'] as const) {
-    for (const name of Object.keys(declaration[section] ?? {})) {
+    for (const name of Object.keys(settings[section])) {
       if (used[section].includes(name)) continue
       report.warning(`${section}.${name}`, `\`${name}\` is in no rule`, 'use it in a rule, or remove it')
     }

@@ -1,5 +1,5 @@
 import { profileName } from '@studio-gate/policy'
-import type { Declaration } from '../declaration.ts'
+import type { Settings } from '../declaration.ts'
 import { choose, inList } from '../near.ts'
 import type { Report } from '../problem.ts'
 import { allowRules } from './access.ts'
@@ -8,9 +8,9 @@ import { allowRules } from './access.ts'
 const longestSubject = 'A'.repeat(200)
 
 /** Judges user profiles: that every person's profile name fits, and that declared profiles belong to a rule and are different ones. */
-export function judgeProfiles(declaration: Declaration, report: Report): void {
-  const allows = allowRules(declaration.rules)
-  const providers = Object.keys(declaration.identityProviders).length
+export function judgeProfiles(settings: Settings, report: Report): void {
+  const allows = allowRules(settings.rules)
+  const providers = Object.keys(settings.identityProviders).length
   for (const { rule, path } of allows) {
     const suffix = rule.profileSuffix === undefined ? {} : { suffix: rule.profileSuffix }
     const named = profileName(
@@ -25,12 +25,12 @@ export function judgeProfiles(declaration: Declaration, report: Report): void {
       )
   }
   const seen = new Map<string, string>()
-  for (const [index, profile] of (declaration.profiles ?? []).entries()) {
+  for (const [index, profile] of settings.profiles.entries()) {
     const path = `profiles[${index}]`
     const rule = allows.find((allow) => allow.rule.name === profile.rule)?.rule
     if (rule === undefined) {
       const names = allows.map((allow) => allow.rule.name)
-      const denies = declaration.rules.some(({ name }) => name === profile.rule)
+      const denies = settings.rules.some(({ name }) => name === profile.rule)
       report.error(
         `${path}.rule`,
         `found \`${profile.rule}\`, which is ${denies ? 'a deny rule' : 'no rule of this file'}; allowed: ${inList(names)}`,
