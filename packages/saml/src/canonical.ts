@@ -118,8 +118,12 @@ function writeStartTag(writer: Writer, element: Element, rendered: Rendered | un
   const declarations: Rendered[] = []
   for (let inner = rendered; inner !== outer && inner !== undefined; inner = inner.outer) declarations.push(inner)
   declarations.sort((left, right) => (left.prefix < right.prefix ? -1 : 1))
-  for (const { prefix, uri } of declarations) tag += prefix === '' ? ` xmlns="${uri}"` : ` xmlns:${prefix}="${uri}"`
-  for (const { name, value } of inOrder(element.attributes)) tag += ` ${name}="${escapeValue(value)}"`
+  for (const { prefix, uri } of declarations) {
+    tag += prefix === '' ? ` xmlns="${escapeValue(uri)}"` : ` xmlns:${prefix}="${escapeValue(uri)}"`
+  }
+  for (const { name, value, canonical } of inOrder(element.attributes)) {
+    tag += ` ${name}="${canonical ? value : escapeValue(value)}"`
+  }
   write(writer, `${tag}>`)
 }
 
@@ -134,9 +138,8 @@ function escapeText(value: string): string {
 
 /** Canonical XML 1.0, section 2.3: attribute nodes. */
 function escapeValue(value: string): string {
-  return /[&<"\t\n\r]/.test(value)
-    ? value.replace(/[&<"\t\n\r]/g, (character) => valueEscapes[character] ?? character)
-    : value
+  if (!/[&<"\t\n\r]/.test(value)) return value
+  return value.replace(/[&<"\t\n\r]/g, (character) => valueEscapes[character] ?? character)
 }
 
 const textEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' }

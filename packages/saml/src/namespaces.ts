@@ -1,4 +1,5 @@
 /** Namespaces in XML 1.0: declarations, the scope they make, and what a prefix is bound to (check G3). */
+import { code, codeAt, ncNameEnd } from './characters.ts'
 import type { RefusalCode } from './refusals.ts'
 
 export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
@@ -12,10 +13,19 @@ export interface Scope {
 }
 
 /**
- * An absolute URI in printable ASCII. Canonical XML (section 1.3) is undefined for relative ones, and implementations
- * that returned nothing for them let one signature fit every document (CVE-2025-66568, -66578, -66475).
+ * Whether a text is an absolute URI in printable ASCII. Canonical XML (section 1.3) is undefined for relative ones, and
+ * implementations that returned nothing for them let one signature fit every document (CVE-2025-66568, -66578, -66475).
  */
-const absoluteUri = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-%(-;=?-~]*$/
+function isAbsoluteUri(uri: string): boolean {
+  const scheme = ncNameEnd(uri, 0)
+  if (scheme === 0 || codeAt(uri, scheme) !== code.colon) return false
+  for (let at = scheme + 1; at < uri.length; at++) {
+    const character = uri.charCodeAt(at)
+    if (character <= code.space || character > 126 || character === code.quotationMark || character === code.less)
+      return false
+  }
+  return true
+}
 
 /** The scope with one more declaration, or the code that refuses it. `outer` is the scope around the element. */
 export function declare(
@@ -28,7 +38,7 @@ export function declare(
     return 'namespace-reserved'
   }
   // Only the default namespace can be undeclared (section 5).
-  if (uri === '' ? prefix !== '' : !absoluteUri.test(uri)) return 'namespace-malformed'
+  if (uri === '' ? prefix !== '' : !isAbsoluteUri(uri)) return 'namespace-malformed'
   for (let inner = scope; inner !== outer && inner !== undefined; inner = inner.outer) {
     if (inner.prefix === prefix) return 'attribute-repeated'
   }

@@ -8,6 +8,8 @@ export interface Attribute {
   /** Empty: in no namespace, as all attributes of SAML and XML Signature are. */
   readonly namespace: string
   readonly value: string
+  /** Its value stands in the source in canonical form. */
+  readonly canonical: boolean
 }
 
 /** A text between two tags, references resolved. Two texts never follow each other. */

@@ -47,6 +47,8 @@ interface Cursor {
   at: number
   /** Place of the colon in the name read last, or -1. */
   colon: number
+  /** The attribute value read last stands in the source in canonical form. */
+  plain: boolean
   readonly less: Mark
   readonly greater: Mark
   readonly ampersand: Mark
@@ -75,6 +77,7 @@ function parseDocument(text: string, start: number): XmlDocument {
     text,
     at: start,
     colon: -1,
+    plain: true,
     less: { character: '<', at: -1 },
     greater: { character: '>', at: -1 },
     ampersand: { character: '&', at: -1 },
@@ -179,13 +182,14 @@ function readAttributes(cursor: Cursor, element: OpenElement): void {
     const prefix = colon < 0 ? '' : name.slice(0, colon)
     const localName = colon < 0 ? name : name.slice(colon + 1)
     const value = readValue(cursor, element, nextTag)
+    const { plain } = cursor
     if (name === 'xmlns' || prefix === 'xmlns') {
       const declared = declare(element.scope, outer, prefix === '' ? '' : localName, value)
       if (typeof declared === 'string') throw new NotAdmitted(declared, 'found in a declaration')
       element.scope = declared
       element.canonical = false
     } else {
-      const attribute = { name, prefix, localName, namespace: '', value }
+      const attribute = { name, prefix, localName, namespace: '', value, canonical: plain }
       if (element.attributes === noAttributes) element.attributes = [attribute]
       else element.attributes.push(attribute)
     }
@@ -196,20 +200,24 @@ function readAttributes(cursor: Cursor, element: OpenElement): void {
 /** Binds prefixes, refuses repetitions (Namespaces in XML, section 6.3), and sees whether the order is canonical. */
 function resolveAttributes(element: OpenElement): void {
   const { attributes } = element
-  for (let index = 0; index < attributes.length; index++) {
-    const attribute = attributes[index]
-    if (attribute === undefined) break
+  let previous: Attribute | undefined
+  let ascending = true
+  for (const attribute of attributes) {
     if (attribute.prefix !== '') {
       const namespace = namespaceOf(attribute.prefix, element.scope)
       if (namespace === undefined) throw new NotAdmitted('namespace-unbound', 'found on an attribute')
       attribute.namespace = namespace
     }
-    for (let earlier = 0; earlier < index; earlier++) {
-      const order = compareAttributes(attributes[earlier] ?? attribute, attribute)
-      if (order === 0) throw new NotAdmitted('attribute-repeated', 'found on one element')
-      if (order > 0) element.canonical = false
-    }
+    ascending &&= previous === undefined || compareAttributes(previous, attribute) < 0
+    previous = attribute
   }
+  if (ascending) return
+  element.canonical = false
+  const sorted = attributes.toSorted(compareAttributes)
+  const repeated = sorted.some(
+    (attribute, at) => at > 0 && compareAttributes(sorted[at - 1] ?? attribute, attribute) === 0,
+  )
+  if (repeated) throw new NotAdmitted('attribute-repeated', 'found on one element')
 }
 
 /** The order of Canonical XML 1.0, section 2.2: by namespace, then by local name; zero only for the same name. */
@@ -233,6 +241,7 @@ function readValue(cursor: Cursor, element: OpenElement, nextTag: number): strin
     element.canonical = false
   }
   const quote = codeAt(text, cursor.at)
+  cursor.plain = quote === code.quotationMark
   if (quote === code.apostrophe) element.canonical = false
   else if (quote !== code.quotationMark) throw malformed(cursor, 'expected a quoted value')
   const start = cursor.at + 1
@@ -248,7 +257,7 @@ function readValue(cursor: Cursor, element: OpenElement, nextTag: number): strin
   ) {
     return raw
   }
-  element.canonical = false
+  element.canonical = cursor.plain = false
   return resolved(cursor, raw.replace(/[\t\n]/g, ' '))
 }
 
