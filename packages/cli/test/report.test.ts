@@ -50,11 +50,19 @@ describe('the arrows of the map', () => {
   })
 
   it('join the scenarios of one host with one end, by their numbers in the table', () => {
-    const [first] = arrowsOf(sampleRun.results)
+    const [first] = arrowsOf(sampleRun.results, sampleRun.map)
     assert.deepEqual([first?.host, first?.stop, first?.refused], ['private-host', 'studio', false])
     assert.deepEqual(
       first?.scenarios.map((scenario) => scenario.number),
       [1, 2],
+    )
+  })
+
+  it('end at the endpoint whose policy the decision names', () => {
+    const refused = arrowsOf(sampleRun.results, sampleRun.map).filter((arrow) => arrow.stop === 'endpoint')
+    assert.deepEqual(
+      refused.map((arrow) => arrow.endpoint),
+      ['vpce-6'],
     )
   })
 })

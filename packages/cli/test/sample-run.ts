@@ -60,7 +60,18 @@ export const sampleRun: Run = {
     result('instance', 'private-host', { result: 'refused', layer: 'IAM at mint' }),
     result('administrator', 'laptop', { result: 'refused', layer: 'IAM at mint' }),
     result('training-job', 'notebook', { result: 'allowed' }),
-    result('foreign-studio', 'private-host', { result: 'refused', layer: 'endpoint policy' }),
+    result(
+      'foreign-studio',
+      'private-host',
+      { result: 'refused', layer: 'endpoint policy' },
+      {
+        observed: {
+          result: 'refused',
+          layer: 'endpoint policy',
+          reason: 'the VPC endpoint policy `EndpointStudio` leaves it out',
+        },
+      },
+    ),
     ...['unsigned', 'other-key', 'altered', 'audience', 'expired', 'replayed', 'xsw'].map((name) =>
       result(`forged-${name}`, 'private-host', { result: 'refused', layer: 'gate code', code: 'signature-missing' }),
     ),
@@ -91,12 +102,12 @@ export const sampleRun: Run = {
           subnet('subnet-8', '10.100.31.0/24', false),
         ],
         endpoints: [
-          { id: 'vpce-1', service: 'com.amazonaws.eu-central-1.dynamodb' },
-          { id: 'vpce-2', service: 'com.amazonaws.eu-central-1.execute-api' },
-          { id: 'vpce-3', service: 'com.amazonaws.eu-central-1.sagemaker.api' },
-          { id: 'vpce-4', service: 'com.amazonaws.eu-central-1.sagemaker.runtime' },
-          { id: 'vpce-5', service: 'com.amazonaws.eu-central-1.sts' },
-          { id: 'vpce-6', service: 'aws.sagemaker.eu-central-1.studio' },
+          { id: 'vpce-1', service: 'com.amazonaws.eu-central-1.dynamodb', policy: 'EndpointDynamodb' },
+          { id: 'vpce-2', service: 'com.amazonaws.eu-central-1.execute-api', policy: 'EndpointExecuteApi' },
+          { id: 'vpce-3', service: 'com.amazonaws.eu-central-1.sagemaker.api', policy: 'EndpointSageMakerApi' },
+          { id: 'vpce-4', service: 'com.amazonaws.eu-central-1.sagemaker.runtime', policy: 'EndpointRuntime' },
+          { id: 'vpce-5', service: 'com.amazonaws.eu-central-1.sts', policy: 'EndpointSts' },
+          { id: 'vpce-6', service: 'aws.sagemaker.eu-central-1.studio', policy: 'EndpointStudio' },
         ],
       },
     ],

@@ -3,7 +3,7 @@
  * each kind of end. Colours are classes, which the report's style sheet fills for light, dark and print.
  */
 import { element, escapeText } from './markup.ts'
-import type { Arrow, NetworkMap, Stop } from './network-map.ts'
+import { type Arrow, frontDoors, type MapEndpoint, type NetworkMap, type Stop } from './network-map.ts'
 
 const width = 1160
 const columns = { vpc: 16, subnet: 32, host: 44, middle: 490, middleEnd: 690, service: 870, end: 1144 } as const
@@ -18,13 +18,7 @@ interface Box {
   readonly height: number
 }
 
-/** The endpoint service in front of each stop, recognised by the end of its name. */
-const endpointOf: Readonly<Record<Exclude<Stop, 'nowhere'>, RegExp>> = {
-  acs: /\.execute-api$/,
-  sagemaker: /\.sagemaker\.api$/,
-  studio: /\.studio$/,
-  endpoint: /\.studio$/,
-}
+type PlacedEndpoint = MapEndpoint & { readonly box: Box }
 
 const services: readonly { readonly stop: Stop; readonly title: string; readonly about: string }[] = [
   { stop: 'acs', title: 'Private API and gate', about: 'POST /saml' },
@@ -35,7 +29,8 @@ const services: readonly { readonly stop: Stop; readonly title: string; readonly
 export function drawMap(map: NetworkMap, arrows: readonly Arrow[]): string {
   const shapes: string[] = []
   const hosts = new Map<string, Box>()
-  const endpoints = new Map<string, Box>()
+  const endpoints: PlacedEndpoint[] = []
+  const rows = new Map<Arrow, Box>()
   let y = 16
   for (const vpc of map.vpcs) {
     const top = y
@@ -44,10 +39,12 @@ export function drawMap(map: NetworkMap, arrows: readonly Arrow[]): string {
     for (const subnet of vpc.subnets) y = drawSubnet(shapes, hosts, subnet, y)
     let middle = first
     for (const endpoint of vpc.endpoints) {
-      const box = { x: columns.middle, y: middle, width: columns.middleEnd - columns.middle, height: line.card }
-      endpoints.set(endpoint.service, box)
-      shapes.push(card(box, 'endpoint', shortService(endpoint.service), endpoint.id))
-      middle += line.card + line.gap
+      const ending = arrows.filter((arrow) => arrow.endpoint === endpoint.id)
+      const place = { x: columns.middle, y: middle, width: columns.middleEnd - columns.middle }
+      const title = { kind: 'endpoint', title: shortService(endpoint.service), about: endpoint.id }
+      const box = { ...place, height: cardWithRows(shapes, rows, place, title, ending) }
+      endpoints.push({ ...endpoint, box })
+      middle += box.height + line.gap
     }
     y = Math.max(y, middle) + 4
     const box = { x: columns.vpc, y: top, width: columns.middleEnd + 16 - columns.vpc, height: y - top }
@@ -56,15 +53,15 @@ export function drawMap(map: NetworkMap, arrows: readonly Arrow[]): string {
   }
   const internet = drawInternet(shapes, hosts, map.outside, y)
   const bottom = internet.bottom
-  const stopRows = drawStops(shapes, arrows, bottom, internet.nowhere, endpoints)
+  drawStops(shapes, rows, arrows, bottom, internet.nowhere)
   const paths = arrows.flatMap((arrow) => {
     const from = hosts.get(arrow.host)
-    const to = stopRows.get(arrow)
+    const to = rows.get(arrow)
     if (from === undefined || to === undefined) return []
     const outside = map.outside.some((host) => host.name === arrow.host)
     return [drawArrow(arrow, from, to, passage(arrow, outside, endpoints, internet.gateway), arrows.indexOf(arrow))]
   })
-  const height = Math.max(bottom, ...[...stopRows.values()].map((row) => row.y + 40)) + 8
+  const height = Math.max(bottom, ...[...rows.values()].map((row) => row.y + 40)) + 8
   const label = `Network map of ${map.region}: from where each scenario started and where it ended`
   return element('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label, class: 'map' }, [
     arrowHeads,
@@ -127,61 +124,59 @@ function drawInternet(shapes: string[], hosts: Map<string, Box>, outside: Networ
   return { gateway, nowhere, bottom }
 }
 
-/** Cards of the stops, a row in them for each arrow that ends there. Returns each arrow's row. */
+/** A card with a row for each arrow that ends there; answers its height. */
+function cardWithRows(
+  shapes: string[],
+  rows: Map<Arrow, Box>,
+  place: Omit<Box, 'height'>,
+  { kind, title, about }: { readonly kind: string; readonly title: string; readonly about: string },
+  ending: readonly Arrow[],
+): number {
+  const height = line.card + linesOf(ending) * line.row
+  shapes.push(card({ ...place, height }, kind, title, about))
+  let y = place.y + line.card - 4
+  for (const arrow of ending) {
+    const row = { x: place.x, y, width: place.width, height: linesOf([arrow]) * line.row }
+    rows.set(arrow, row)
+    shapes.push(chips(arrow, row))
+    y += row.height
+  }
+  return height
+}
+
+/** The services on the right, spread over the height of the networks, and the place of those who reached nothing. */
 function drawStops(
   shapes: string[],
+  rows: Map<Arrow, Box>,
   arrows: readonly Arrow[],
   bottom: number,
   nowhere: Box,
-  endpoints: ReadonlyMap<string, Box>,
-): Map<Arrow, Box> {
-  const rows = new Map<Arrow, Box>()
-  const place = (box: Omit<Box, 'height'>, kind: string, title: string, about: string, ending: readonly Arrow[]) => {
-    const height = line.card + linesOf(ending) * line.row
-    shapes.push(card({ ...box, height }, kind, title, about))
-    let below = box.y + line.card - 4
-    for (const arrow of ending) {
-      const row = { x: box.x, y: below, width: box.width, height: linesOf([arrow]) * line.row }
-      rows.set(arrow, row)
-      shapes.push(chips(arrow, row))
-      below += row.height
-    }
-    return height
-  }
+): void {
   const ending = (stop: Stop) => arrows.filter((arrow) => arrow.stop === stop)
   const heights = services.map(({ stop }) => line.card + linesOf(ending(stop)) * line.row)
   const spare = (bottom - 16 - heights.reduce((sum, height) => sum + height, 0)) / (services.length + 1)
   let y = 16 + Math.max(12, spare)
   for (const { stop, title, about } of services) {
-    const box = { x: columns.service, y, width: columns.end - columns.service }
-    y += place(box, 'service', title, about, ending(stop)) + Math.max(16, spare)
+    const place = { x: columns.service, y, width: columns.end - columns.service }
+    y += cardWithRows(shapes, rows, place, { kind: 'service', title, about }, ending(stop)) + Math.max(16, spare)
   }
   const unreached = ending('nowhere')
-  if (unreached.length)
-    place({ ...nowhere, y: bottom + 8 }, 'dead-end', 'no connection', 'no name, no route, no port', unreached)
-  const refusedByEndpoint = ending('endpoint')
-  const studio = [...endpoints].find(([service]) => endpointOf.endpoint.test(service))?.[1]
-  refusedByEndpoint.forEach((arrow, at) => {
-    if (studio === undefined) return
-    const row = { x: studio.x + studio.width - 74, y: studio.y + 10 + at * line.row, width: 74, height: line.row }
-    rows.set(arrow, { ...row, x: studio.x })
-    shapes.push(chips(arrow, row, false))
-  })
-  return rows
+  const title = { kind: 'dead-end', title: 'no connection', about: 'no name, no route, no port' }
+  if (unreached.length) cardWithRows(shapes, rows, { ...nowhere, y: bottom + 8 }, title, unreached)
 }
 
 /** The card in the middle that an arrow passes on its way to a service; none where it ends before. */
-function passage(arrow: Arrow, outside: boolean, endpoints: ReadonlyMap<string, Box>, gateway: Box): Box | undefined {
+function passage(arrow: Arrow, outside: boolean, endpoints: readonly PlacedEndpoint[], gateway: Box): Box | undefined {
   if (arrow.stop === 'nowhere' || arrow.stop === 'endpoint') return undefined
   if (outside) return gateway
-  const wanted = endpointOf[arrow.stop]
-  return [...endpoints].find(([service]) => wanted.test(service))?.[1]
+  const door = frontDoors[arrow.stop]
+  return endpoints.find(({ service }) => door.test(service))?.box
 }
 
 function drawArrow(arrow: Arrow, from: Box, to: Box, via: Box | undefined, at: number): string {
   const kind = arrow.refused ? 'refused' : 'let-in'
   // Several arrows share a card's edge: each takes a height of its own, so that they can be told apart.
-  const spread = (box: Box) => box.y + box.height * (0.25 + 0.5 * ((at * 0.381966) % 1))
+  const spread = (box: Box) => box.y + Math.min(box.height, line.card) * (0.2 + 0.6 * ((at * 0.381966) % 1))
   const start = { x: from.x + from.width, y: spread(from) }
   const end = { x: to.x - 2, y: to.y + to.height / 2 }
   const curve = (a: typeof start, b: typeof start) => {
@@ -196,7 +191,7 @@ function drawArrow(arrow: Arrow, from: Box, to: Box, via: Box | undefined, at: n
 }
 
 /** The scenarios' numbers, each a link to its section. */
-function chips(arrow: Arrow, row: Box, named = true): string {
+function chips(arrow: Arrow, row: Box): string {
   const all = arrow.scenarios.map((scenario, at) => {
     const inLine = Math.min(chipsInLine, arrow.scenarios.length)
     const x = row.x + row.width - 10 - (inLine - (at % chipsInLine)) * 25
@@ -204,7 +199,7 @@ function chips(arrow: Arrow, row: Box, named = true): string {
     const kind = `chip ${arrow.refused ? 'refused' : 'let-in'}${scenario.matches ? '' : ' differs'}`
     return `<a href="#${escapeText(scenario.id)}"><g class="${kind}"><rect x="${x}" y="${y + 3}" width="22" height="18" rx="9"/><text x="${x + 11}" y="${y + 16}">${scenario.number}</text></g></a>`
   })
-  const label = named ? `<text class="small" x="${row.x + 12}" y="${row.y + 16}">${escapeText(arrow.host)}</text>` : ''
+  const label = `<text class="small" x="${row.x + 12}" y="${row.y + 16}">${escapeText(arrow.host)}</text>`
   return `<g>${label}${all.join('')}</g>`
 }
 

@@ -6,7 +6,7 @@ import { factOf } from './facts.ts'
 import { drawMap } from './map-drawing.ts'
 import { element, escapeText } from './markup.ts'
 import { arrowsOf, type NetworkMap } from './network-map.ts'
-import { inWords, type Result } from './outcome.ts'
+import { inWords, type Observed, type Result } from './outcome.ts'
 
 /** Everything that a run is worth keeping: what `--json` writes and the report shows. */
 export interface Run {
@@ -63,7 +63,7 @@ export function renderReport(run: Run): string {
 <main>
 <section class="wide"><h2>The network</h2>
 <p>Every host, subnet and endpoint below comes out of the synthesized template. A number is a scenario: it stands where that scenario ended.</p>
-<figure>${drawMap(run.map, arrowsOf(run.results))}</figure>
+<figure>${drawMap(run.map, arrowsOf(run.results, run.map))}</figure>
 <p class="legend"><span class="chip let-in">n</span> let in <span class="chip refused">n</span> refused <span class="chip refused differs">n</span> not as expected</p>
 </section>
 <section class="wide"><h2>All scenarios</h2>${table(run.results)}<p class="contrast">For contrast: ${escapeText(run.contrast)}</p></section>
@@ -130,18 +130,28 @@ function scenario(result: Result, at: number): string {
     ? `<figure class="shot"><img alt="What the browser at ${escapeText(result.host)} showed" src="data:image/png;base64,${escapeText(observed.screenshot)}"></figure>`
     : ''
   const decision = observed?.decision?.length
-    ? `<h4>The decision</h4><ul class="decision">${observed.decision.map((sentence) => `<li>${escapeText(sentence)}</li>`).join('')}</ul>`
+    ? `<h4>The decision</h4><ul class="decision">${observed.decision.map((sentence) => `<li>${withCode(sentence)}</li>`).join('')}</ul>`
     : ''
   return `<section class="scenario ${kind}" id="${escapeText(result.id)}">
 <h3><span class="number">${at + 1}</span> ${escapeText(result.title)}</h3>
 <div class="columns"><div>
 <p>${outcome(result)} at <strong>${escapeText(result.host)}</strong>${result.matches ? '' : `, expected <strong>${escapeText(inWords(result.expected))}</strong>`}</p>
-<p>${escapeText(observed?.reason ?? result.error ?? '')}</p>
+<p>${withCode(observed === undefined ? (result.error ?? '') : ownReason(observed))}</p>
 ${decision}
 <h4>Rests on</h4>
 <ul class="rests">${result.restsOn === 'documented' ? '' : `<li>the switch <code>${escapeText(restsOn(result))}</code>, because AWS does not say</li>`}${result.facts.map((row) => `<li>${factLink(row)}</li>`).join('')}</ul>
 </div>${picture}</div>
 </section>`
+}
+
+/** The reason without the decision's sentences, which have a list of their own. */
+function ownReason({ reason, decision = [] }: Observed): string {
+  return reason.replace(decision.join(' '), '').replace(/^[\s;]+/, '')
+}
+
+/** Text in which what stands between backticks is code. */
+function withCode(text: string): string {
+  return escapeText(text).replace(/`([^`]*)`/g, '<code>$1</code>')
 }
 
 function factLink(row: string): string {
