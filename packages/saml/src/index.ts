@@ -8,14 +8,8 @@ export {
   readIdpMetadata,
 } from './metadata.ts'
 export type { Verified, VerifiedAssertion } from './profile.ts'
-export {
-  type CheckId,
-  type Refusal,
-  type RefusalCode,
-  type RefusalRow,
-  type Refused,
-  refusalTable,
-} from './refusals.ts'
+export type { CheckId, RefusalRow } from './refusal-table.ts'
+export { type Refusal, type RefusalCode, type Refused, refusalTable } from './refusals.ts'
 export type { RequiredSignature } from './shape.ts'
 export type { Attributes } from './statements.ts'
 export type { NameId } from './subject.ts'

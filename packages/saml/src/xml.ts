@@ -4,10 +4,11 @@
  *
  * One pass. Stretches are skipped with `indexOf`, whose native search costs a twentieth of a loop over `charCodeAt`.
  */
-import { code, codeAt, isSpace, ncNameEnd, resolveReferences } from './characters.ts'
+import { code, codeAt, isSpace, resolveReferences } from './characters.ts'
+import { type Cursor, cursorAt, malformed, NotAdmitted, nextOf, readName, skipSpace } from './cursor.ts'
 import { declare, namespaceOf } from './namespaces.ts'
 import type { Attribute, Element, Text, XmlDocument } from './nodes.ts'
-import { type RefusalCode, type Refused, refuse } from './refusals.ts'
+import { type Refused, refuse } from './refusals.ts'
 
 /** Limits of check G1. `text` is in characters, for one text or one attribute value; attributes include declarations. */
 export const limits = { depth: 32, elements: 5_000, attributes: 32, text: 64 * 1024 } as const
@@ -27,35 +28,6 @@ interface OpenElement extends Growing<Omit<Element, 'children' | 'attributes' | 
 const noChildren: (Element | Text)[] = []
 const noAttributes: Growing<Attribute>[] = []
 
-/** The short way out of nested scanning; never leaves this file. */
-class NotAdmitted extends Error {
-  readonly code: RefusalCode
-  constructor(code: RefusalCode, detail: string) {
-    super(detail)
-    this.code = code
-  }
-}
-
-/** The next place of a character at or behind the last one asked for: asked in rising order, a text is searched once. */
-interface Mark {
-  readonly character: string
-  at: number
-}
-
-interface Cursor {
-  readonly text: string
-  at: number
-  /** Place of the colon in the name read last, or -1. */
-  colon: number
-  /** The attribute value read last stands in the source in canonical form. */
-  plain: boolean
-  readonly less: Mark
-  readonly greater: Mark
-  readonly ampersand: Mark
-  readonly tab: Mark
-  readonly lineFeed: Mark
-}
-
 /**
  * Parses a text from `start` on. It must have passed the gate or come from the canonical writer: the production Char is
  * checked there, for the whole text at once; what references stand for is checked here.
@@ -73,17 +45,7 @@ export function parseXml(text: string, start = 0): XmlDocument | Refused {
 
 function parseDocument(text: string, start: number): XmlDocument {
   if (text.includes(']]>')) throw new NotAdmitted('xml-malformed', 'found `]]>`')
-  const cursor: Cursor = {
-    text,
-    at: start,
-    colon: -1,
-    plain: true,
-    less: { character: '<', at: -1 },
-    greater: { character: '>', at: -1 },
-    ampersand: { character: '&', at: -1 },
-    tab: { character: '\t', at: -1 },
-    lineFeed: { character: '\n', at: -1 },
-  }
+  const cursor = cursorAt(text, start)
   skipSpace(cursor)
   const root = readStartTag(cursor, undefined)
   const elements: Element[] = [root]
@@ -290,34 +252,6 @@ function readEndTag(cursor: Cursor, open: OpenElement): void {
   open.end = ++cursor.at
 }
 
-/** Reads a QName (Namespaces in XML, section 4) and leaves the place of its colon, counted in the name. */
-function readName(cursor: Cursor): string {
-  const { text, at: start } = cursor
-  let end = ncNameEnd(text, start)
-  if (end === start) throw malformed(cursor, 'expected a name')
-  cursor.colon = -1
-  if (codeAt(text, end) === code.colon) {
-    cursor.colon = end - start
-    const local = end + 1
-    end = ncNameEnd(text, local)
-    if (end === local) throw malformed(cursor, 'expected a name behind its prefix')
-  }
-  cursor.at = end
-  return text.slice(start, end)
-}
-
-function skipSpace(cursor: Cursor): void {
-  while (isSpace(codeAt(cursor.text, cursor.at))) cursor.at++
-}
-
-function nextOf(mark: Mark, text: string, from: number): number {
-  if (mark.at < from) {
-    const found = text.indexOf(mark.character, from)
-    mark.at = found < 0 ? text.length : found
-  }
-  return mark.at
-}
-
 function checkLength(length: number): void {
   if (length > limits.text) {
     throw new NotAdmitted('text-too-long', `found ${length} characters, expected at most ${limits.text}`)
@@ -328,8 +262,4 @@ function resolved(cursor: Cursor, raw: string): string {
   const value = resolveReferences(raw)
   if (value === undefined) throw malformed(cursor, 'a reference to no character')
   return value
-}
-
-function malformed(cursor: Cursor, problem: string): NotAdmitted {
-  return new NotAdmitted('xml-malformed', `${problem}, at character ${cursor.at}`)
 }
