@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Person } from './outcome.ts'
 
-/** `alice` has a profile from the template, `bob` gets one at the first sign-in, `carol` is in no group that a rule names. */
+/** `alice` and `dave` have profiles from the template, `bob` gets one at the first sign-in, `carol` is in no group that a rule names. */
 export function demoPeople(): readonly Person[] {
   const person = (name: string, groups: readonly string[]): Person => ({
     name,
@@ -11,5 +11,10 @@ export function demoPeople(): readonly Person[] {
     email: `${name}@example.com`,
     groups,
   })
-  return [person('alice', ['data-scientists']), person('bob', ['data-scientists']), person('carol', ['finance'])]
+  return [
+    person('alice', ['data-scientists']),
+    person('bob', ['data-scientists']),
+    person('carol', ['finance']),
+    person('dave', ['data-scientists']),
+  ]
 }

@@ -28,7 +28,7 @@ function mint(stage: Stage, host: string, who: Who, profile: string): Promise<Ob
 const atMint = { result: 'refused', layer: 'IAM at mint' } as const
 const atTheEndpoint = { result: 'refused', layer: 'endpoint policy' } as const
 const owner = 'alice'
-const colleague = 'bob'
+const colleague = 'dave'
 const notebook = { profile: owner } as const
 const instance = { host: 'private-host' } as const
 const administrator = { administrator: true } as const
@@ -37,21 +37,21 @@ const administrator = { administrator: true } as const
 const walled: readonly Scenario[] = [
   {
     id: 'notebook-own',
-    title: 'A notebook mints for its own profile',
+    title: 'A notebook mints for its own profile, its role as wide as customers make it',
     host: 'notebook',
     expected: atMint,
     restsOn: 'documented',
     facts: ['1.29', '1.36'],
-    run: (stage) => mint(stage, 'notebook', notebook, owner),
+    run: (stage) => withWideRole(stage, () => mint(stage, 'notebook', notebook, owner)),
   },
   {
     id: 'notebook-colleague',
-    title: 'A notebook mints for a colleague',
+    title: 'The same notebook mints for a colleague',
     host: 'notebook',
     expected: atMint,
     restsOn: 'documented',
     facts: ['1.30', '1.36'],
-    run: (stage) => mint(stage, 'notebook', notebook, colleague),
+    run: (stage) => withWideRole(stage, () => mint(stage, 'notebook', notebook, colleague)),
   },
   {
     id: 'instance-own',
@@ -139,6 +139,23 @@ async function withoutScp(stage: Stage, profile: string): Promise<Observed> {
     return { ...observed, reason: `${observed.reason}: without the SCP this door is open; attach cdk.out/scp.json` }
   } finally {
     world.scps = attached
+  }
+}
+
+/** As if somebody had attached AmazonSageMakerFullAccess to the execution role (row 1.30): then the boundary alone stands. */
+async function withWideRole(stage: Stage, act: () => Promise<Observed>): Promise<Observed> {
+  const role = stage.twin.world.roles.get(executionRoleArn(stage))
+  if (role === undefined) throw new Error('the execution role is not a role of the template')
+  const { policies } = role
+  const statement = { Effect: 'Allow', Action: 'sagemaker:*', Resource: '*' } as const
+  role.policies = [
+    ...policies,
+    { name: 'as AmazonSageMakerFullAccess', document: { Version: '2012-10-17', Statement: statement } },
+  ]
+  try {
+    return await act()
+  } finally {
+    role.policies = policies
   }
 }
 
