@@ -25,6 +25,8 @@ interface Figure {
   readonly microseconds: Spread
   /** Throughput as a fraction of the bare limit's. */
   readonly ofBareLimit: Spread
+  /** The same of the median single verification, wall time: other people's load and collected garbage are not in it. */
+  readonly ofBareLimitAtP50: number
   /** Throughput as a multiple of node-saml's; absent without it. */
   readonly timesNodeSaml?: Spread
   readonly tail: Tail
@@ -89,19 +91,22 @@ async function measure(
   })
   const costs = (name: ContenderName) =>
     (turns.get(name) ?? []).map(({ cpuMicroseconds, verifications }) => cpuMicroseconds / verifications)
-  const figures: Figure[] = []
-  for (const contender of names) {
-    figures.push({
+  const tails = new Map<ContenderName, Tail>()
+  for (const name of names) tails.set(name, await talk<Tail>(name, { ask: 'tail', fixture }))
+  const none: Tail = { p50: Number.NaN, p99: Number.NaN }
+  return names.map((contender) => {
+    const tail = tails.get(contender) ?? none
+    return {
       fixture,
       bytes,
       contender,
       microseconds: spread(costs(contender)),
       ofBareLimit: ratio(costs('bare limit'), costs(contender)),
+      ofBareLimitAtP50: (tails.get('bare limit') ?? none).p50 / tail.p50,
       ...(names.includes('node-saml') ? { timesNodeSaml: ratio(costs('node-saml'), costs(contender)) } : {}),
-      tail: await talk<Tail>(contender, { ask: 'tail', fixture }),
-    })
-  }
-  return figures
+      tail,
+    }
+  })
 }
 
 interface Wrong extends Judgement {
@@ -126,6 +131,7 @@ const columns: readonly Column[] = [
   { title: 'document', least: 16 },
   { title: 'contender', least: 11 },
   { title: 'of bare limit', least: 8, align: 'right' },
+  { title: 'at p50', least: 5, align: 'right' },
   { title: 'times node-saml', least: 8, align: 'right' },
   { title: 'p99 / p50', least: 5, align: 'right' },
   { title: 'CPU us', least: 8, align: 'right' },
@@ -145,11 +151,21 @@ function show(setting: Setting, figures: readonly Figure[], wrong: readonly Wron
   return { figures: { figures, wrong }, sound }
 }
 
-function row({ fixture, bytes, contender, microseconds, ofBareLimit, timesNodeSaml, tail }: Figure): readonly Cell[] {
+function row({
+  fixture,
+  bytes,
+  contender,
+  microseconds,
+  ofBareLimit,
+  ofBareLimitAtP50,
+  timesNodeSaml,
+  tail,
+}: Figure): readonly Cell[] {
   return [
     { text: `${fixture}, ${(bytes / 1000).toFixed(1)} KB` },
     { text: contender },
     { text: shown(ofBareLimit) },
+    { text: digits(ofBareLimitAtP50) },
     { text: timesNodeSaml === undefined ? 'left out' : shown(timesNodeSaml) },
     { text: digits(tail.p99 / tail.p50) },
     { text: shown(microseconds) },
