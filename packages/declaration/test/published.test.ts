@@ -119,7 +119,7 @@ test('the demo is the intent that it says', () => {
         landingUri: 'studio::',
       },
     ],
-    profiles: [{ identityProvider: 'workforce', subject: 'alice', rule: 'data-scientists' }],
+    profiles: ['alice', 'dave'].map((subject) => ({ identityProvider: 'workforce', subject, rule: 'data-scientists' })),
     urlSeconds: 60,
     audience: 'urn:studio-gate:demo',
     acsUrlForm: 'endpoint-alias',

@@ -1,7 +1,7 @@
 /** The routes, alike on every front door. */
 import { Hono } from 'hono/tiny'
+import type { SignInNetwork } from '../core/network.ts'
 import { refusalPage, safeHeaders } from '../core/pages.ts'
-import type { SignInNetwork } from '../core/ports.ts'
 import { type GateCode, refuse } from '../core/refusals.ts'
 import type { Gate } from '../core/settings.ts'
 import { signIn } from '../core/sign-in.ts'

@@ -3,8 +3,8 @@
  * It names person, rule, profile, origin, outcome and code; never the assertion, never the URL.
  */
 
+import type { SignInNetwork } from './network.ts'
 import type { Person } from './person.ts'
-import type { SignInNetwork } from './ports.ts'
 import { type Refusal, refusalRow, type Severity } from './refusals.ts'
 import type { ResolvedAllow } from './rules.ts'
 

@@ -2,6 +2,7 @@
 export type { AuthenticationEvent } from './audit.ts'
 export { formLimit, samlResponseLimit } from './form.ts'
 export { studioSuffixes } from './minting.ts'
+export type { SignInNetwork } from './network.ts'
 export { refusalPage, safeHeaders } from './pages.ts'
 export type {
   Answer,
@@ -15,7 +16,6 @@ export type {
   ProfileOrder,
   Profiles,
   ReplayStore,
-  SignInNetwork,
 } from './ports.ts'
 export { type GateCode, gateRefusals, type Refusal, type RefusalCode, type RefusalRow, refusalRow } from './refusals.ts'
 export { createGate, type Environment, type Gate, SettingsError } from './settings.ts'
