@@ -7,15 +7,17 @@ import { join } from 'node:path'
 import { commandsPage } from './pages/commands.ts'
 import { factsPage } from './pages/facts.ts'
 import { permissionsPage } from './pages/permissions.ts'
+import { picture } from './pages/picture.ts'
 import { refusalsPage } from './pages/refusals.ts'
 import { switchesPage } from './pages/switches.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** Path of each page in the repository, and its whole text. */
+/** Path of each page and picture in the repository, and its whole text. */
 const pages: Readonly<Record<string, () => string>> = {
   'docs/commands.md': commandsPage,
   'docs/facts.md': factsPage,
+  'docs/map.svg': picture,
   'docs/permissions.md': permissionsPage,
   'docs/refusals.md': refusalsPage,
   'docs/switches.md': switchesPage,

@@ -35,7 +35,8 @@ after(() => rm(folder, { recursive: true, force: true }))
 async function demo(name: string, ...options: readonly string[]): Promise<Ran> {
   const json = join(folder, `${name}.json`)
   const report = join(folder, name)
-  const child = spawn(process.execPath, [launcher, 'demo', '--json', json, '--report', report, ...options], {
+  const own = ['--out', join(folder, `${name}-template`), '--json', json, '--report', report]
+  const child = spawn(process.execPath, [launcher, 'demo', ...own, ...options], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -83,7 +83,7 @@ async function start(
 export function contextAt(browser: Browser, proxyUrl: string): Promise<BrowserContext> {
   return browser.newContext({
     proxy: { server: proxyUrl, bypass: '<-loopback>' },
-    viewport: { width: 1120, height: 700 },
+    viewport: { width: 900, height: 580 },
     locale: 'en-US',
   })
 }

@@ -105,7 +105,7 @@ function table(results: readonly Result[]): string {
     element('tr', { class: result.matches ? undefined : 'differs' }, [
       `<td class="number">${at + 1}</td>`,
       `<td><a href="#${escapeText(result.id)}">${escapeText(result.title)}</a></td>`,
-      `<td>${escapeText(result.host)}</td>`,
+      `<td class="host">${escapeText(result.host)}</td>`,
       `<td>${escapeText(inWords(result.expected))}</td>`,
       `<td>${outcome(result)}</td>`,
       `<td>${escapeText(restsOn(result))}</td>`,
