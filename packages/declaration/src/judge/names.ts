@@ -34,6 +34,24 @@ export function judgeNames(settings: Settings, report: Report): void {
       )
   }
   judgeTwice(settings, report)
+  judgeAlike(settings, report)
+}
+
+/** Statement ids and logical ids hold letters and digits only: what differs in hyphens alone would be one there. */
+function judgeAlike({ networks, domains, executionRoles }: Settings, report: Report): void {
+  for (const [section, values] of Object.entries({ networks, domains, executionRoles })) {
+    const names = Object.keys(values)
+    const words = (name: string) => name.replaceAll(/(^|-+)(\w)/g, (_, __, first: string) => first.toUpperCase())
+    for (const [index, name] of names.entries()) {
+      const first = names.findIndex((other) => words(other) === words(name))
+      if (first === index) continue
+      report.error(
+        `${section}.${name}`,
+        `\`${name}\` and \`${names[first]}\` differ in hyphens only`,
+        'choose names that differ in letters or digits',
+      )
+    }
+  }
 }
 
 function judgeTwice(settings: Settings, report: Report): void {
