@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { type DeclarationError, errorText, readDeclaration, readDeclarationObject } from '@studio-gate/declaration'
 import type { Intent } from '@studio-gate/policy'
 import { readIdpMetadata } from '@studio-gate/saml'
+import { judgeCertificates } from './certificates.ts'
 import { shownPath } from './shown-path.ts'
 import type { Terminal } from './terminal.ts'
 import { Trouble } from './trouble.ts'
@@ -36,6 +37,8 @@ export async function loadDeclaration(path: string, terminal: Terminal, metadata
     : readDeclaration(readFileSync(path, 'utf8'), shown, reading)
   if (!read.ok) throw declarationTrouble(read.errors, shown)
   for (const warning of read.warnings) terminal.note(`note: ${errorText(warning)}`)
+  for (const warning of judgeCertificates(read.intent.identityProviders, shown, Date.now()))
+    terminal.note(`note: ${warning}`)
   return read.intent
 }
 
@@ -45,11 +48,13 @@ async function defaultExport(path: string): Promise<unknown> {
   throw new Trouble('the module has no default export', path, 'export the declaration as default')
 }
 
+/** Absent is a first deployment; a file that is there and cannot be read is not. */
 function contentOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
   }
 }
 
