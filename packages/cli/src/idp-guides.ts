@@ -40,7 +40,7 @@ export const guides: readonly Guide[] = [
   {
     title: 'IAM Identity Center',
     where:
-      'Applications > Customer managed > Add application > I have an application I want to set up > SAML 2.0 (row 6.1: only the console can)',
+      'Applications > Customer managed > Add application > I have an application I want to set up > SAML 2.0 (in the console only; no API makes this application)',
     rows: [
       { field: 'Application ACS URL', value: '<acsUrl>' },
       { field: 'Application SAML audience', value: '<audience>' },

@@ -39,6 +39,7 @@ export function until<T>(stop: AbortSignal, work: Promise<T>): Promise<T> {
 const systemErrors: Readonly<Record<string, { readonly what: string; readonly todo: string }>> = {
   ENOENT: { what: 'there is no such file', todo: 'check the path' },
   EISDIR: { what: 'this is a folder, and a file is needed', todo: 'name a file in it' },
+  EEXIST: { what: 'a file stands where a folder is needed', todo: 'choose another path' },
   ENOTDIR: { what: 'a part of this path is a file, and a folder is needed', todo: 'choose another path' },
   EACCES: { what: 'this account may not read or write here', todo: 'change the permissions or choose another path' },
   EPERM: { what: 'this account may not do that here', todo: 'change the permissions or choose another path' },

@@ -1,5 +1,6 @@
 /** Boots the twin for a person: templates and ports in, a running world and the words for sitting at its hosts out. */
 import { existsSync, readFileSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import type { IdentityProvider, Intent } from '@studio-gate/policy'
 import { type Application, bootTwin, type Directory, type Switches, switchTable, type Twin } from '@studio-gate/twin'
 import { authoritySpki } from './browser/launch.ts'
@@ -79,7 +80,12 @@ const bootErrors: Readonly<Record<string, string>> = {
 function bootTrouble(error: unknown, template: string): unknown {
   const todo = error instanceof Error && Object.hasOwn(bootErrors, error.name) ? bootErrors[error.name] : undefined
   if (!(error instanceof Error) || todo === undefined) return error
-  return new Trouble(error.message, shownPath(template), todo, exitCodes.badInput, error)
+  // Some name the place themselves: a file, or a path into the template.
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : ''
+  const what =
+    path !== '' && error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message
+  const where = isAbsolute(path) ? shownPath(path) : [shownPath(template), path].filter(Boolean).join(': ')
+  return new Trouble(what, where, todo, exitCodes.badInput, error)
 }
 
 /** `name=setting`, checked against the table of switches. Throws `Trouble` with the names or settings that exist. */

@@ -97,6 +97,6 @@ export function authoritySpki(pem: string): string {
 /** What the launcher reports is pages long; its first two lines hold the reason. */
 function firstLines(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
-  const missing = /error while loading shared libraries: [^\n]*/.exec(text)
-  return missing ? missing[0] : text.split('\n').slice(0, 2).join(' ')
+  const known = /error while loading shared libraries: [^\n]*|process did exit: [^>\n]*/.exec(text)
+  return known ? known[0] : text.split('\n').slice(0, 2).join(' ')
 }

@@ -1,5 +1,5 @@
 /** Shows a run on the terminal while it goes, and keeps what the report needs of the first world. */
-import type { Twin } from '@studio-gate/twin'
+import { defaultSwitches, type Twin } from '@studio-gate/twin'
 import type { Launched } from '../browser/launch.ts'
 import type { Terminal } from '../terminal.ts'
 import { type NetworkMap, readMap } from './network-map.ts'
@@ -18,7 +18,7 @@ export function observeWorld(terminal: Terminal, total: number) {
       const name = launched.ok
         ? launched.name
         : `none starts (${launched.tried.map((each) => `${each.name}: ${each.reason}`).join('; ')})`
-      step.end(launched.ok ? 'done' : 'failed', `twin up, browser: ${name}`)
+      step.end(launched.ok ? 'done' : 'failed', `twin up${unusualSettings(twin)}, browser: ${name}`)
       if (browser !== undefined) return
       browser = name
       map = readMap(twin)
@@ -54,4 +54,11 @@ export function observeWorld(terminal: Terminal, total: number) {
     map: () => map,
     gaps: () => gaps,
   }
+}
+
+/** ` with studio.policy = at-mint`; nothing where every switch has its default. */
+function unusualSettings({ world }: Twin): string {
+  const usual = new Map<string, string>(Object.entries(defaultSwitches()))
+  const unusual = Object.entries(world.switches).filter(([name, setting]) => usual.get(name) !== setting)
+  return unusual.length === 0 ? '' : ` with ${unusual.map((pair) => pair.join(' = ')).join(', ')}`
 }

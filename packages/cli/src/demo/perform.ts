@@ -1,5 +1,5 @@
 /** The demo from declaration to report. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { createDirectory, switchTable } from '@studio-gate/twin'
 import { launchBrowser } from '../browser/launch.ts'
@@ -23,15 +23,18 @@ const region = 'eu-central-1'
 /** The options are those of `commands/demo.ts`. */
 export async function performDemo(values: Values, session: Session): Promise<ExitCode> {
   const wanted = chosen(scenariosWith(values['no-scp'] === true ? 'absent' : 'attached'), text(values, 'only'))
+  const report = join(resolve(text(values, 'report') ?? 'demo-report'), 'index.html')
+  const json = text(values, 'json')
+  // Found out now rather than after all scenarios.
+  for (const path of json === undefined ? [report] : [report, resolve(json)]) makeWritable(path)
   const run = await runDemo(values, wanted, session)
   session.terminal.line()
   printTable(run.results, session.terminal)
-  const reportPath = write(join(resolve(text(values, 'report') ?? 'demo-report'), 'index.html'), renderReport(run))
-  const json = text(values, 'json')
-  if (json !== undefined) write(resolve(json), `${JSON.stringify(withoutPictures(run), undefined, 2)}\n`)
+  writeFileSync(report, renderReport(run))
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(withoutPictures(run), undefined, 2)}\n`)
   const differing = run.results.filter((result) => !result.matches).length
   session.terminal.line(verdict(run.results.length, differing, session.terminal))
-  session.terminal.line(`Report: ${shownPath(reportPath)}`)
+  session.terminal.line(`Report: ${shownPath(report)}`)
   if (values.stay === true) await stayUp(session, run.source)
   return differing === 0 ? exitCodes.ok : exitCodes.differs
 }
@@ -123,8 +126,8 @@ function withoutPictures({ source: _, ...run }: DemoRun): Omit<DemoRun, 'source'
   return { ...run, results }
 }
 
-function write(path: string, content: string): string {
+/** Makes the folder of a file to come. Throws the system's error where it cannot be written later. */
+function makeWritable(path: string): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, content)
-  return path
+  accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
 }

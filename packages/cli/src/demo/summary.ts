@@ -16,14 +16,15 @@ export function printTable(results: readonly Result[], terminal: Terminal): void
     { title: 'time', least: 6, align: 'right' },
   ] as const
   const rows = results.map((result, at) => {
-    const colour = !result.matches ? 'yellow' : result.observed?.result === 'refused' ? 'red' : 'green'
+    // Red would read as a failure; most scenarios are refused because they ought to be.
+    const colour = !result.matches ? 'yellow' : result.observed?.result === 'refused' ? undefined : 'green'
     return [
       { text: String(at + 1) },
       { text: result.title },
       { text: inWords(result.expected) },
       {
         text: result.observed === undefined ? 'failed' : inWords(result.observed),
-        style: (text: string) => style(colour, text),
+        style: (text: string) => (colour === undefined ? text : style(colour, text)),
       },
       { text: restsOn(result) },
       { text: `${(result.milliseconds / 1000).toFixed(1)} s` },
