@@ -11,6 +11,9 @@ const command = join(import.meta.dirname, '../../../bin/studio-gate.mjs')
 const work = mkdtempSync(join(tmpdir(), 'studio-gate-launcher-test-'))
 after(() => rmSync(work, { recursive: true }))
 
+/** What a run leaves behind on purpose: its output, and the unpacked browser for the next one. */
+const kept = /^(?:cdk\.out|demo-report|studio-gate-chromium-[\w.-]+-\d+)$/
+
 /** A Node before 24 of this machine, if it has one; `npm run` hides it behind the packaged one. */
 const oldNode = ['/usr/local/bin/node', '/usr/bin/node'].find((path) => existsSync(path))
 
@@ -81,7 +84,7 @@ describe('the launcher', () => {
     child.kill('SIGINT')
     assert.equal(await ended(child), 130, child.text())
     assert.deepEqual(
-      readdirSync(work).filter((name) => !name.startsWith('studio-gate-chromium-') && name !== 'cdk.out'),
+      readdirSync(work).filter((name) => !kept.test(name)),
       [],
     )
     assert.deepEqual(processesIn(work), [])
