@@ -52,7 +52,7 @@ function provider(
   settings: IdentityProviderSettings,
   metadata: ProviderMetadata | undefined,
 ): IdentityProvider {
-  const { subject, groupsAttribute } = settings
+  const { subject, groupsAttribute, unsolicitedFrom } = settings
   return {
     name,
     entityId: metadata?.entityId ?? absentEntityId(name),
@@ -61,6 +61,7 @@ function provider(
     clockSkewSeconds: settings.clockSkew,
     subject: subjectSource(subject),
     ...(groupsAttribute === undefined ? {} : { groupsAttribute }),
+    ...(unsolicitedFrom === undefined ? {} : { unsolicitedFrom: unique(unsolicitedFrom) }),
   }
 }
 

@@ -75,6 +75,12 @@ const cidrs = z
   .meta({ title: 'an address block such as `10.1.0.0/16`, or a list' })
   .optional()
 
+/** As browsers write it (RFC 6454 section 6.2): nothing after the port, which is left out where it is 443. */
+const origin = text(
+  /^https:\/\/[a-z0-9]+([.-][a-z0-9]+)*(:(?!443$)[1-9]\d{0,4})?$/,
+  'an origin as browsers send it: `https://`, a lower-case host name, a port unless it is 443, and nothing behind, such as `https://portal.example.org`',
+)
+
 const identityProvider = z.strictObject({
   metadata: text(
     /^(?![/\\])(?!\w+:).+$/,
@@ -103,6 +109,13 @@ const identityProvider = z.strictObject({
   groupsAttribute: anyText
     .optional()
     .describe('Attribute that lists the groups of a person. Without it, rules of this provider cannot name groups.'),
+  unsolicitedFrom: z
+    .array(origin)
+    .min(1)
+    .optional()
+    .describe(
+      'Origins from whose pages a browser may bring a sign-in that the gate did not ask for: those of the portal and of the page that posts. Others are refused, and so is a browser that hides its origin (`null`) or sends none. Without it, the origin is not looked at. Look at the `Origin` header of one sign-in before setting it: pages with the referrer policy `no-referrer` send `null`.',
+    ),
 })
 
 const network = exactlyOne(['endpoint', 'vpc', 'privateCidr', 'publicCidr'], {

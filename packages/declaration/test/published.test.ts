@@ -100,6 +100,7 @@ test('the demo is the intent that it says', () => {
         clockSkewSeconds: 60,
         subject: { from: 'nameId' },
         groupsAttribute: 'groups',
+        unsolicitedFrom: ['https://d-0123456789.awsapps.com'],
       },
     ],
     networks: [
@@ -149,6 +150,7 @@ test('every form of setting arrives in the intent', () => {
     clockSkewSeconds: 0,
     subject: { from: 'nameId', format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' },
     groupsAttribute: 'http://schemas.xmlsoap.org/claims/Group',
+    unsolicitedFrom: ['https://example.okta.com', 'https://sso.example.org:8443'],
   })
   assert.deepEqual(intent.networks, [
     { kind: 'vpc', name: 'any', vpc: 'vpc-0a1b2c3d' },

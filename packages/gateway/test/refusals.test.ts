@@ -90,6 +90,19 @@ const cases: readonly Case[] = [
       post({ SAMLResponse: samlResponse({ ...partner, entityId: 'https://idp.example/other' }, goodLogin()) }),
   },
   { code: 'in-response-to-unexpected', login: { inResponseTo: '_request' } },
+  ...[
+    undefined,
+    'null',
+    '',
+    'https://idp.example.evil.example',
+    'https://IDP.example',
+    'https://idp.example, null',
+  ].map((origin) => ({
+    code: 'origin-not-accepted',
+    name: origin ?? 'no header',
+    intent: onlyProvider({ unsolicitedFrom: ['https://idp.example', 'https://portal.example'] }),
+    request: () => signedPost({}, origin === undefined ? {} : { origin }),
+  })),
   { code: 'person-missing', intent: onlyProvider({ subject: { from: 'attribute', attribute: 'uid' } }) },
   {
     code: 'person-ambiguous',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createApp } from '../src/adapters/app.ts'
 import { restProxyHandler } from '../src/adapters/rest-proxy.ts'
-import { corporate, environment, goodLogin, makeWorld, mintedUrl } from './gate.ts'
+import { corporate, environment, goodLogin, intent, makeWorld, mintedUrl } from './gate.ts'
 import { samlResponse } from './identity-provider.ts'
 import { proxyEvent } from './rest-proxy-event.ts'
 
@@ -51,6 +51,26 @@ for (const [name, change, status] of [
     assert.ok(result.headers['studio-gate-refusal'])
     assert.match(result.body, /api-request-1/)
     if (status === 405) assert.equal(result.headers.allow, 'POST')
+  })
+}
+
+for (const [name, origins, code] of [
+  ['of the portal', ['https://idp.example'], undefined],
+  ['twice', ['https://idp.example', 'https://idp.example'], 'origin-not-accepted'],
+  ['of elsewhere', ['https://evil.example'], 'origin-not-accepted'],
+] as const) {
+  test(`the Origin header reaches the gate: ${name}`, async () => {
+    const [provider] = intent.identityProviders
+    assert.ok(provider)
+    const declared = {
+      ...intent,
+      identityProviders: [{ ...provider, unsolicitedFrom: ['https://idp.example'] }],
+    }
+    const event = proxyEvent({ body: form() })
+    const multiValueHeaders = { ...event.multiValueHeaders, Origin: origins }
+    const result = await restProxyHandler(createApp(makeWorld({}, declared).gate))({ ...event, multiValueHeaders })
+    assert.equal(result.headers['studio-gate-refusal'], code)
+    assert.equal(result.statusCode, code === undefined ? 302 : 403)
   })
 }
 

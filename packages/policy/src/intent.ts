@@ -37,6 +37,8 @@ export interface IdentityProvider {
   readonly subject: SubjectSource
   /** Attribute with the person's groups; without it only rules for everyone apply. */
   readonly groupsAttribute?: string
+  /** Serialized origins (RFC 6454 section 6.2), one of which an unsolicited POST must name in `Origin`. Absent: not looked at. */
+  readonly unsolicitedFrom?: readonly string[]
 }
 
 export interface Domain {

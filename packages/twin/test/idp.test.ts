@@ -183,7 +183,10 @@ test('portal: a wrong password or name says so, the right one shows the tiles', 
 test('portal: the tile’s page carries the response to the ACS', { timeout: 10_000 }, async (context) => {
   const { url, form, directory } = await portal(context)
   const cookie = ((await form('alice', 'right')).headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const page = await (await fetch(`${url}/start/application/0`, { headers: { cookie } })).text()
+  const answer = await fetch(`${url}/start/application/0`, { headers: { cookie } })
+  // With `no-referrer` browsers would send `Origin: null` with the form.
+  assert.equal(answer.headers.get('referrer-policy'), 'strict-origin')
+  const page = await answer.text()
   assert.match(page, /<form class="card" method="post" action="https:\/\/gate\.example\.com\/gate\/saml"/)
   assert.match(page, /name="RelayState" value="some &#34;state&#34;"/)
   assert.match(page, /<button type="submit"/)

@@ -29,7 +29,7 @@ export interface RestProxyResult {
 }
 
 /** The gate reads no others; in particular it never sees cookies or forwarding headers. */
-const headersRead = new Set(['accept', 'content-type', 'content-encoding'])
+const headersRead = new Set(['accept', 'content-type', 'content-encoding', 'origin'])
 
 export function restProxyHandler(app: App): (event: RestProxyEvent) => Promise<RestProxyResult> {
   return async (event) => {

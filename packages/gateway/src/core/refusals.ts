@@ -134,6 +134,13 @@ export const gateRefusals = {
       'the assertion carries InResponseTo, but the gate takes unsolicited responses only: start at the portal tile',
     severity: 3,
   },
+  'origin-not-accepted': {
+    ...notGenuine,
+    what: 'The sign-in message was not brought here from your portal.',
+    operator:
+      'the POST’s Origin header is none of unsolicitedFrom: somebody else’s page may have sent it (login CSRF), or the identity provider posts from another host, or from a page whose referrer policy hides the origin',
+    severity: 4,
+  },
   'person-missing': {
     ...unusableIdentity,
     operator: 'the configured subject (NameID or attribute) is not in the assertion',

@@ -9,6 +9,7 @@ import { authenticationEvent, type Trail } from './audit.ts'
 import { readForm } from './form.ts'
 import { mint, mintOrder } from './minting.ts'
 import type { SignInNetwork } from './network.ts'
+import { checkOrigin } from './origin.ts'
 import { redirect, refusalPage } from './pages.ts'
 import { readPerson } from './person.ts'
 import { ensureProfile } from './profiles.ts'
@@ -45,6 +46,9 @@ async function attempt(request: Request, network: SignInNetwork, gate: Gate, tra
   // The gate makes no requests, so nobody can be answering one.
   if (assertion.inResponseTo !== undefined)
     return refuse('in-response-to-unexpected', 'the assertion carries InResponseTo')
+
+  const brought = checkOrigin(request.headers.get('origin'), provider)
+  if (!brought.ok) return brought
 
   const read = readPerson(assertion, provider)
   if (!read.ok) return read

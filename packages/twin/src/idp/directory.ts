@@ -58,6 +58,8 @@ export interface Directory {
 
 const persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
 const minute = 60_000
+/** The same in every directory, so that a declaration can name it as the origin of sign-ins. */
+const portalHost = 'd-0123456789.awsapps.com'
 
 export function createDirectory(options: { readonly region: string; readonly users: readonly User[] }): Directory {
   const { region, users } = options
@@ -65,7 +67,6 @@ export function createDirectory(options: { readonly region: string; readonly use
   const instanceId = Buffer.from(`${digits(12)}_ins-${randomBytes(8).toString('hex')}`).toString('base64')
   const base = `https://portal.sso.${region}.amazonaws.com`
   const entityId = `${base}/saml/assertion/${instanceId}`
-  const portalHost = `d-${randomBytes(5).toString('hex')}.awsapps.com`
   const applications: Application[] = []
   return {
     region,

@@ -3,7 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type Answer, redirect, sendAnswer } from '../services/answer.ts'
 import { readBody } from '../services/body.ts'
-import { cookieOf, pageAnswer } from '../services/page.ts'
+import { cookieOf, type Page, pageAnswer } from '../services/page.ts'
 import type { Service, World } from '../world.ts'
 import type { Directory, User } from './directory.ts'
 import { handoverPage, loginPage, tilesPage } from './portal-pages.ts'
@@ -44,11 +44,11 @@ function ssoAnswer(directory: Directory, pathname: string): Answer {
 }
 
 function portalAnswer({ world, directory }: Portal, user: User | undefined, pathname: string): Answer {
-  if (!user) return pageAnswer(200, loginPage())
+  if (!user) return portalPage(200, loginPage())
   const tile = /^\/start\/application\/(\d+)$/.exec(pathname)?.[1]
   const application = tile === undefined ? undefined : directory.applications()[Number(tile)]
-  if (!application) return pageAnswer(200, tilesPage(user, directory.applications()))
-  return pageAnswer(200, handoverPage(application, directory.issue(application, user, { now: world.now() })))
+  if (!application) return portalPage(200, tilesPage(user, directory.applications()))
+  return portalPage(200, handoverPage(application, directory.issue(application, user, { now: world.now() })))
 }
 
 async function signIn({ world, directory, sessions }: Portal, request: IncomingMessage, host: string): Promise<Answer> {
@@ -65,7 +65,7 @@ async function signIn({ world, directory, sessions }: Portal, request: IncomingM
     ...(!right && { layer: 'service' as const }),
     reason: right ? 'user name and password are right' : 'user name or password is wrong',
   })
-  if (!right) return pageAnswer(401, loginPage('User name or password is not right. Try again.', name))
+  if (!right) return portalPage(401, loginPage('User name or password is not right. Try again.', name))
   const cookie = randomBytes(32).toString('base64url')
   sessions.set(cookie, { user, endsAt: world.now() + sessionMilliseconds })
   return redirect(303, '/start', { 'set-cookie': `${cookieName}=${cookie}; Path=/; Secure; HttpOnly; SameSite=Lax` })
@@ -83,4 +83,10 @@ function hostOf(request: IncomingMessage): string {
 function sameText(left: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(left), digest(right))
+}
+
+/** Unlike other pages this one lets the browser name its origin, so that a form posted from it carries `Origin`. */
+function portalPage(status: number, page: Page): Answer {
+  const answer = pageAnswer(status, page)
+  return { ...answer, headers: { ...answer.headers, 'referrer-policy': 'strict-origin' } }
 }

@@ -1,12 +1,12 @@
 /** Forged and misused responses, posted from the very host that may sign in: only the verifier stands in their way. */
 import { forgeries } from '@studio-gate/twin'
 import type { Observed, Scenario, Stage } from '../outcome.ts'
-import { post, postedForm, seen, signIn, watch } from './steps.ts'
+import { open, post, postedForm, seen, signIn, watch } from './steps.ts'
 
 const host = 'private-host'
 
 interface Forgery {
-  readonly id: keyof typeof forgeries | 'replayed'
+  readonly id: keyof typeof forgeries | 'replayed' | 'broughtFromElsewhere'
   readonly title: string
   readonly code: string
 }
@@ -19,6 +19,11 @@ const table: readonly Forgery[] = [
   { id: 'expired', title: 'A response that has expired', code: 'expired' },
   { id: 'replayed', title: 'A response used for the second time', code: 'replayed' },
   { id: 'wrapped', title: 'Signature wrapping (XSW)', code: 'assertion-count' },
+  {
+    id: 'broughtFromElsewhere',
+    title: 'A genuine response that another page makes the browser post (login CSRF)',
+    code: 'origin-not-accepted',
+  },
 ]
 
 export const forged: readonly Scenario[] = table.map(({ id, title, code }) => ({
@@ -28,12 +33,22 @@ export const forged: readonly Scenario[] = table.map(({ id, title, code }) => ({
   expected: { result: 'refused', layer: 'gate code', code },
   restsOn: 'documented',
   facts: [],
-  run: (stage) => (id === 'replayed' ? replayed(stage) : posted(stage, id)),
+  run: (stage) =>
+    id === 'replayed'
+      ? replayed(stage)
+      : posted(stage, id === 'broughtFromElsewhere' ? ownResponse(stage) : forgeries[id](stage.twin, 'alice')),
 }))
 
-async function posted(stage: Stage, id: keyof typeof forgeries): Promise<Observed> {
+/** A response that the directory issues to bob, for bob to put into somebody else's browser. */
+function ownResponse({ twin }: Stage): string {
+  const [application] = twin.directory.applications()
+  const user = twin.directory.users.find(({ name }) => name === 'bob')
+  if (application === undefined || user === undefined) throw new Error('the directory has no application or no bob')
+  return twin.directory.issue(application, user, { now: twin.world.now() })
+}
+
+async function posted(stage: Stage, samlResponse: string): Promise<Observed> {
   const page = await stage.browserAt(host)
-  const samlResponse = forgeries[id](stage.twin, 'alice')
   const journal = watch(stage)
   await post(page, stage.twin.outputs.AcsUrl ?? '', samlResponse)
   return seen(page, journal.since(host))
@@ -44,6 +59,8 @@ async function replayed(stage: Stage): Promise<Observed> {
   const page = await stage.browserAt(host)
   const { url, fields } = await postedForm(page, () => signIn(stage, page, 'alice'))
   const second = await stage.browserAt(host)
+  // From a page of the portal: a reload or the back button would post it from there again.
+  await open(second, stage.twin.portalUrl)
   const journal = watch(stage)
   await post(second, url, fields.get('SAMLResponse') ?? '')
   return seen(second, journal.since(host))

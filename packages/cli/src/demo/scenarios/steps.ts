@@ -73,15 +73,16 @@ function isAcsPost(request: Request): boolean {
   return request.method() === 'POST' && new URL(request.url()).pathname.endsWith('/saml')
 }
 
-/** Posts a response to the ACS as a browser would: a form on some page, submitted. */
+/** Posts a response to the ACS as a browser would: a form on the page's present origin, submitted. */
 export async function post(page: Page, url: string, samlResponse: string): Promise<void> {
   await page.setContent(
     '<form method="post" id="form"><input type="hidden" name="SAMLResponse"><button>Post</button></form>',
   )
+  const before = page.url()
   await page.locator('#form').evaluate((form, action) => form.setAttribute('action', action), url)
   await page.locator('input').evaluate((input, value) => input.setAttribute('value', value), samlResponse)
   await Promise.all([
-    page.waitForURL((at) => at.href !== 'about:blank', { timeout: patience, waitUntil: 'domcontentloaded' }),
+    page.waitForURL((at) => at.href !== before, { timeout: patience, waitUntil: 'domcontentloaded' }),
     page.locator('button').click(),
   ])
 }
