@@ -1,5 +1,6 @@
 /** What a person sees: tables that fit, colours and live lines only where they belong, and troubles with what to do. */
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { main } from '../src/main.ts'
 import { layoutTable, wrap } from '../src/table.ts'
@@ -96,6 +97,12 @@ describe('the command line', () => {
     { args: ['twin', 'up', '--port-base', '80'], code: 2, err: /1024/ },
     { args: ['twin', 'up', '--template', '/nowhere/t.json'], code: 3, err: /there is no such file/ },
     { args: ['synth', '--declaration', '/nowhere/studio-gate.yaml'], code: 3, err: /there is no such file/ },
+    {
+      args: ['synth', '--out', `${import.meta.filename}/out`],
+      code: 3,
+      err: /a file stands where a folder is needed|a part of this path is a file/,
+    },
+    { args: ['demo', '--report', `${import.meta.filename}/x`], code: 3, err: /folder is needed/ },
     { args: ['synth', 'extra'], code: 2, err: /one word too many/ },
     { args: ['idp', '--outputs', '/nowhere/outputs.json'], code: 3, err: /there is no such file/ },
     { args: ['help', 'dem'], code: 2, err: /did you mean `demo`/ },
@@ -131,5 +138,18 @@ describe('the command line', () => {
     }
     assert.match((await run('--version')).out, /^studio-gate \d+\.\d+\.\d+\nnode 2[4-9]/)
     assert.equal((await run()).code, 2)
+  })
+
+  it('says so at once where the system makes no folder', {
+    skip: !existsSync('/proc/self') && 'this system has no /proc',
+  }, async () => {
+    for (const args of [
+      ['synth', '--out', '/proc/studio-gate/out'],
+      ['demo', '--report', '/proc/studio-gate'],
+    ]) {
+      const { code, err } = await run(...args)
+      assert.equal(code, 3)
+      assert.match(err, /no folder can be made here\nwhere: \/proc\/studio-gate\n/)
+    }
   })
 })

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, type Session, text } from '../command.ts'
 import { declarationPath, loadDeclaration } from '../declaration-file.ts'
+import { makeFolder } from '../folder.ts'
 import { shownPath } from '../shown-path.ts'
 import { exitCodes, Trouble, until } from '../trouble.ts'
 
@@ -50,6 +51,7 @@ interface Synthesis {
 /** Shows one step while the template is made. Throws `Trouble` when the declaration cannot become a template. */
 export async function synthesizeDeclaration(session: Session, wanted: Synthesis) {
   const intent = await loadDeclaration(wanted.declaration, session.terminal, wanted.metadata)
+  makeFolder(wanted.outDir)
   const step = session.terminal.step(`synthesizing from ${shownPath(wanted.declaration)}`)
   try {
     // Loaded here because the CDK takes a second, which no other command should pay.

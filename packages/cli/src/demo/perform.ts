@@ -1,11 +1,12 @@
 /** The demo from declaration to report. */
-import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { createDirectory, switchTable } from '@studio-gate/twin'
 import { launchBrowser } from '../browser/launch.ts'
 import { type Session, text, type Values } from '../command.ts'
 import { synthesizeDeclaration } from '../commands/synth.ts'
 import { declarationPath } from '../declaration-file.ts'
+import { makeFolder } from '../folder.ts'
 import { shownPath } from '../shown-path.ts'
 import { type ExitCode, exitCodes, Trouble } from '../trouble.ts'
 import { bootForPeople, playedProvider, requireFile } from '../twin-session.ts'
@@ -128,6 +129,6 @@ function withoutPictures({ source: _, ...run }: DemoRun): Omit<DemoRun, 'source'
 
 /** Makes the folder of a file to come. Throws the system's error where it cannot be written later. */
 function makeWritable(path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
 }
