@@ -1,4 +1,5 @@
 /** @studio-gate/saml: is this SAML response genuine, and what does it say? */
+export { type AuthnRequest, type Delivery, type WrittenRequest, writeAuthnRequest } from './authn-request.ts'
 export { CertificateError, type CertificateFacts, certificateFacts } from './certificate.ts'
 export {
   type IdpMetadata,

@@ -5,6 +5,9 @@ export const saml = 'urn:oasis:names:tc:SAML:2.0:assertion'
 export const md = 'urn:oasis:names:tc:SAML:2.0:metadata'
 export const ds = 'http://www.w3.org/2000/09/xmldsig#'
 
+export const postBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
+export const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
+
 export const statusSuccess = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 export const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 export const entityFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'
