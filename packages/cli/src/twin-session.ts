@@ -77,7 +77,8 @@ const bootErrors: Readonly<Record<string, string>> = {
   ProxyPortError: 'choose other ports with --port-base, or leave it out for any free ones',
 }
 
-function bootTrouble(error: unknown, template: string): unknown {
+/** What the twin says of a template or a policy as `Trouble`; any other error as it is. */
+export function bootTrouble(error: unknown, template: string): unknown {
   const todo = error instanceof Error && Object.hasOwn(bootErrors, error.name) ? bootErrors[error.name] : undefined
   if (!(error instanceof Error) || todo === undefined) return error
   // Some name the place themselves: a file, or a path into the template.

@@ -58,6 +58,30 @@ describe('the launcher', () => {
     assert.equal(await ended(start(oldNode ?? '', 'nonsense')), 2)
   })
 
+  it('explains requests to the synthesized template: 0 allowed, 1 denied, 3 bad input', async () => {
+    const ask = async (...more: readonly string[]) => {
+      const template = join(synthesized, 'StudioGate.template.json')
+      const scp = join(synthesized, 'scp.json')
+      const child = start(
+        process.execPath,
+        ...['explain', '--template', template, '--scp', scp, '--action', 'sagemaker:CreatePresignedDomainUrl'],
+        ...['--resource', 'arn:aws:sagemaker:eu-central-1:111122223333:user-profile/${DomainMain}/alice', ...more],
+      )
+      return { code: await ended(child), text: child.text() }
+    }
+    const minting = /"(RoleMinting\w+)": \{/.exec(
+      readFileSync(join(synthesized, 'StudioGate.template.json'), 'utf8'),
+    )?.[1]
+    const inside = await ask('--principal', minting ?? '', '--endpoint', 'EndpointStudio', '--address', '10.100.10.9')
+    assert.equal(inside.code, 0, inside.text)
+    assert.match(inside.text, /^Allowed\.$/m)
+    const around = await ask('--principal', 'arn:aws:iam::111122223333:user/bob', '--address', '198.51.100.7')
+    assert.equal(around.code, 1, around.text)
+    assert.match(around.text, /of the SCP `scp` denies it/)
+    const wrong = await ask('--principal', 'nobody', '--address', '198.51.100.7')
+    assert.equal(wrong.code, 3, wrong.text)
+  })
+
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],

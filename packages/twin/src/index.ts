@@ -7,6 +7,8 @@ export { type AccessKeys, CredentialsError, type Whose } from './hosts/credentia
 export { ProxyPortError } from './hosts/proxy.ts'
 export type { Tunnel, TunnelRefused } from './hosts/tunnel.ts'
 export { type Application, createDirectory, type Directory, type User } from './idp/directory.ts'
+export { judgeOnPaper, type Plan, type PlanOptions, planTemplate } from './plan.ts'
+export type { Ask, Verdict } from './services/authorize.ts'
 export { elsewhere, foreignStudioUrl } from './studio/elsewhere.ts'
 export { defaultSwitches, type Switches, type SwitchName, switchTable } from './switches.ts'
 export type * from './world.ts'

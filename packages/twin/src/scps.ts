@@ -8,14 +8,18 @@ import type { NamedPolicy } from './world.ts'
 
 const everything: NamedPolicy = { name: 'FullAWSAccess', document: fullAwsAccess }
 
-/** Reads the file and judges it; no file, no organization. Throws DeployError or PolicySyntaxError. */
-export function readScps(path: string | undefined): readonly (readonly NamedPolicy[])[] {
-  if (path === undefined) return []
+/** Reads the files and judges them; no file, no organization. Throws DeployError or PolicySyntaxError. */
+export function readScps(...given: readonly (string | undefined)[]): readonly (readonly NamedPolicy[])[] {
+  const paths = given.filter((path) => path !== undefined)
+  return paths.length === 0 ? [] : [[everything], [everything, ...paths.map(readScp)]]
+}
+
+function readScp(path: string): NamedPolicy {
   let json: unknown
   try {
     json = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     throw new DeployError(path, `cannot be read as a policy: ${error instanceof Error ? error.message : String(error)}`)
   }
-  return [[everything], [everything, policyOf('scp', json, basename(path, '.json'))]]
+  return policyOf('scp', json, basename(path, '.json'))
 }

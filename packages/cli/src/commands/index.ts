@@ -1,10 +1,11 @@
 /** The commands, in the order in which help shows them. */
 import type { Command } from '../command.ts'
 import { demo } from './demo.ts'
+import { explain } from './explain.ts'
 import { help } from './help.ts'
 import { idp } from './idp.ts'
 import { synth } from './synth.ts'
 import { twin } from './twin.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [demo, synth, twin, idp, version, help(() => commands)]
+export const commands: readonly Command[] = [demo, synth, twin, explain, idp, version, help(() => commands)]

@@ -23,6 +23,8 @@ export interface Deployed {
   readonly outputs: Readonly<Record<string, string>>
   readonly instances: readonly Instance[]
   readonly functions: readonly FunctionPlan[]
+  /** What each resource became, by logical id. */
+  readonly made: ReadonlyMap<string, Creation>
   readonly gaps: readonly string[]
 }
 
@@ -36,6 +38,8 @@ export interface DeployOptions {
   /** The same seed gives the same ids. */
   readonly seed: string
   readonly parameters?: Readonly<Record<string, string>>
+  /** Nothing is going to run: assets need not lie there, and a type that the twin cannot make is a gap instead of an error. */
+  readonly onPaper?: true
   onResource?(logicalId: string, type: string, done: number, all: number): void
 }
 
@@ -51,7 +55,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
     ids: createIds(seed),
     stackName,
     urlSuffix,
-    folder: dirname(options.templatePath),
+    ...(options.onPaper ? {} : { folder: dirname(options.templatePath) }),
     instances: [],
     functions: [],
     permissions: [],
@@ -87,7 +91,11 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
     if (!resource) continue
     const { type } = resource
     const row = rows.get(type)
-    if (!row) throw new DeployError(`Resources.${logicalId}`, `the twin cannot make a ${type}`)
+    if (!row) {
+      if (!options.onPaper) throw new DeployError(`Resources.${logicalId}`, `the twin cannot make a ${type}`)
+      site.gap(`${logicalId}: the twin cannot make a ${type}`)
+      continue
+    }
     const path = `Resources.${logicalId}.Properties`
     const values: Record<string, Value> = {}
     for (const [key, value] of Object.entries(resource.properties)) {
@@ -114,7 +122,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
       site.gap(`output ${output.name}: its value is not known here`)
     else outputs[output.name] = String(value)
   }
-  return { topology, outputs, instances: site.instances, functions: site.functions, gaps: [...gaps] }
+  return { topology, outputs, instances: site.instances, functions: site.functions, made, gaps: [...gaps] }
 }
 
 function withinTemplate<T>(resolve: () => T): T {

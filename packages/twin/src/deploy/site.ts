@@ -68,8 +68,8 @@ export interface Site {
   readonly stackName: string
   /** `amazonaws.com`, or the partition's other suffix. */
   readonly urlSuffix: string
-  /** Folder of the template, in which assets lie. */
-  readonly folder: string
+  /** Folder of the template, in which assets lie; absent when nothing is going to run. */
+  readonly folder?: string
   readonly instances: Instance[]
   readonly functions: FunctionPlan[]
   readonly permissions: FunctionPermission[]

@@ -52,7 +52,7 @@ export const lambda: Rows = {
         name,
         arn,
         roleArn,
-        folder: assetOf(order, site, handler),
+        folder: site.folder === undefined ? '' : assetOf(order, site.folder, handler),
         handler,
         environment: environment ? textMap(environment, 'Variables') : {},
         timeoutSeconds: number(order, 'Timeout', 3),
@@ -96,7 +96,7 @@ function mustRun(order: Order, site: Site): void {
 }
 
 /** The unpacked asset beside the template that `Code.S3Key` names, with the handler's file in it. */
-function assetOf(order: Order, { folder }: Site, handler: string): string {
+function assetOf(order: Order, folder: string, handler: string): string {
   const path = `${order.path}.Code`
   const code = record(order, 'Code')
   const key = code && optionalText(code, 'S3Key')
