@@ -8,6 +8,8 @@ import type { PolicyKind, StatementJson, StatementRef } from './vocabulary.ts'
 export interface Statement {
   readonly ref: StatementRef
   readonly effect: StatementJson['Effect']
+  /** Version 2012-10-17: `${...}` is a variable (3.26). */
+  readonly variables: boolean
   /** Only in kinds that have a Principal element. */
   readonly principals?: Principals
   readonly actions: Actions

@@ -12,7 +12,7 @@ export {
 } from './addresses.ts'
 export { derive } from './derive/derive.ts'
 export type { Policy, Statement } from './document.ts'
-export { evaluate, type Policies } from './evaluate.ts'
+export { evaluate } from './evaluate.ts'
 export { explain } from './explain.ts'
 export type * from './intent.ts'
 export {
@@ -27,7 +27,13 @@ export {
   profileName,
 } from './names.ts'
 export { mustParsePolicy, type PolicyReading, PolicySyntaxError, parsePolicy } from './parse.ts'
+export type { Policies } from './policies.ts'
 export type { PolicyError } from './problem.ts'
+export { type AddressSet, anyAddress, edges, toCidrs } from './prove/address-set.ts'
+export type { Witness } from './prove/counterexample.ts'
+export type { Endpoint, ReachOptions, ReachPolicies } from './prove/question.ts'
+export { type Origin, type Origins, originWords, type Region, type Undecided } from './prove/region.ts'
+export type { ConfinedOptions, Confinement, Counterexample, DoorReach, Subject } from './prove/verdict.ts'
 export { fullAwsAccess } from './services.ts'
 export { type ProfileAddress, sessionPolicy, userProfileArn } from './session.ts'
 export type * from './vocabulary.ts'

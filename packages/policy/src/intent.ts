@@ -105,4 +105,9 @@ export interface Intent {
   readonly audience: string
   /** Form of the ACS URL; `endpoint-alias` is the default, `private-dns` breaks public APIs called from that VPC (4.11). */
   readonly acsUrlForm: 'endpoint-alias' | 'private-dns'
+  /**
+   * ARNs, `*` and `?` allowed, of the only principals that may change the walls themselves. `prove` then demands that nobody else can, and
+   * says that it trusts these. Absent: it trusts, and says so, whoever of the account may change policies.
+   */
+  readonly trustedAdministrators?: readonly string[]
 }

@@ -161,7 +161,9 @@ const readStatement = (
   const conditions = condition === undefined ? [] : readConditions(condition, at, problems)
   if ((effect !== 'Allow' && effect !== 'Deny') || actions === undefined || resources === undefined) return []
   const ref = { policy: name, kind, index, ...(sid === undefined ? {} : { sid }) }
-  return [{ ref, effect, ...(principals === undefined ? {} : { principals }), actions, resources, conditions }]
+  return [
+    { ref, effect, variables, ...(principals === undefined ? {} : { principals }), actions, resources, conditions },
+  ]
 }
 
 /** RCPFullAWSAccess, the one RCP that may allow; customers' own only deny (Organizations guide, "RCP syntax"). */

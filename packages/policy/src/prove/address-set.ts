@@ -1,0 +1,130 @@
+/** Exact sets of IP addresses: sorted, disjoint, non-adjacent intervals of IPv4 and of IPv6, and their minimal CIDR lists. */
+import { type Cidr, networkOf } from '../addresses.ts'
+
+/** Both ends included. */
+type Interval = readonly [first: bigint, last: bigint]
+
+export interface AddressSet {
+  readonly v4: readonly Interval[]
+  readonly v6: readonly Interval[]
+}
+
+const last4 = (1n << 32n) - 1n
+const last6 = (1n << 128n) - 1n
+
+export const noAddress: AddressSet = { v4: [], v6: [] }
+export const everyAddress: AddressSet = { v4: [[0n, last4]], v6: [[0n, last6]] }
+
+export const isEmpty = ({ v4, v6 }: AddressSet): boolean => v4.length === 0 && v6.length === 0
+
+/** Joins what overlaps or touches: the one form that equal sets share. */
+const tidy = (intervals: readonly Interval[]): readonly Interval[] => {
+  const sorted = intervals.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const joined: [bigint, bigint][] = []
+  for (const [first, last] of sorted) {
+    const previous = joined.at(-1)
+    if (previous !== undefined && first <= previous[1] + 1n) {
+      if (last > previous[1]) previous[1] = last
+    } else {
+      joined.push([first, last])
+    }
+  }
+  return joined
+}
+
+export const union = (a: AddressSet, b: AddressSet): AddressSet => {
+  if (a === everyAddress || b === noAddress) return a
+  if (b === everyAddress || a === noAddress) return b
+  return { v4: tidy([...a.v4, ...b.v4]), v6: tidy([...a.v6, ...b.v6]) }
+}
+
+const outside = (intervals: readonly Interval[], end: bigint): readonly Interval[] => {
+  const gaps: Interval[] = []
+  let from = 0n
+  for (const [first, last] of intervals) {
+    if (first > from) gaps.push([from, first - 1n])
+    from = last + 1n
+  }
+  if (from <= end) gaps.push([from, end])
+  return gaps
+}
+
+export const complement = (set: AddressSet): AddressSet => {
+  if (set === everyAddress) return noAddress
+  if (set === noAddress) return everyAddress
+  return { v4: outside(set.v4, last4), v6: outside(set.v6, last6) }
+}
+
+const common = (a: readonly Interval[], b: readonly Interval[]): readonly Interval[] => {
+  const shared: Interval[] = []
+  let [i, j] = [0, 0]
+  for (let x = a[i], y = b[j]; x !== undefined && y !== undefined; x = a[i], y = b[j]) {
+    const first = x[0] > y[0] ? x[0] : y[0]
+    const last = x[1] < y[1] ? x[1] : y[1]
+    if (first <= last) shared.push([first, last])
+    if (x[1] < y[1]) i++
+    else j++
+  }
+  return shared
+}
+
+export const intersection = (a: AddressSet, b: AddressSet): AddressSet => {
+  if (a === everyAddress || b === noAddress) return b
+  if (b === everyAddress || a === noAddress) return a
+  return { v4: common(a.v4, b.v4), v6: common(a.v6, b.v6) }
+}
+
+/** What is in `a` and not in `b`. */
+export const difference = (a: AddressSet, b: AddressSet): AddressSet => intersection(a, complement(b))
+
+export const isWithin = (a: AddressSet, b: AddressSet): boolean => isEmpty(difference(a, b))
+
+/** The addresses of parsed blocks; bits after a prefix are ignored. */
+export const ofBlocks = (blocks: readonly Cidr[]): AddressSet => {
+  const of = (bits: number) =>
+    tidy(
+      blocks
+        .filter((block) => block.bits === bits)
+        .map(({ value, prefix }): Interval => {
+          const free = BigInt(bits - prefix)
+          const first = (value >> free) << free
+          return [first, first + (1n << free) - 1n]
+        }),
+    )
+  return { v4: of(32), v6: of(128) }
+}
+
+const blocksOf = (intervals: readonly Interval[], bits: 32 | 128): readonly string[] =>
+  intervals.flatMap(([first, last]) => {
+    const blocks: string[] = []
+    for (let from = first; from <= last; ) {
+      let free = 0
+      // The largest block that starts here and does not reach past the end.
+      while (free < bits && ((from >> BigInt(free)) & 1n) === 0n && from + (1n << BigInt(free + 1)) - 1n <= last) free++
+      blocks.push(networkOf({ bits, value: from, prefix: bits - free, hostBits: false }))
+      from += 1n << BigInt(free)
+    }
+    return blocks
+  })
+
+/** The fewest CIDR blocks that make up the set: IPv4 first, ascending. */
+export const toCidrs = ({ v4, v6 }: AddressSet): readonly string[] => [...blocksOf(v4, 32), ...blocksOf(v6, 128)]
+
+const textOf = (value: bigint, bits: 32 | 128): string =>
+  networkOf({ bits, value, prefix: bits, hostBits: false }).replace(/\/\d+$/, '')
+
+/** First and last address of every interval, as texts: the edges of the set, for witnesses and for tests. */
+export const edges = ({ v4, v6 }: AddressSet): readonly string[] => [
+  ...v4.flatMap((ends) => ends.map((end) => textOf(end, 32))),
+  ...v6.flatMap((ends) => ends.map((end) => textOf(end, 128))),
+]
+
+/** Some address of the set; undefined when there is none. Not `0.0.0.0` or `::` if there is another: those look like mistakes. */
+export const anyAddress = ({ v4, v6 }: AddressSet): string | undefined => {
+  const [interval, bits] = v4[0] === undefined ? [v6[0], 128 as const] : [v4[0], 32 as const]
+  if (interval === undefined) return undefined
+  const [first, last] = interval
+  const friendly = bits === 32 ? 0xcb00_7107n /* 203.0.113.7, RFC 5737 */ : first + 1n
+  const chosen = friendly >= first && friendly <= last ? friendly : first < last ? first + 1n : first
+  return textOf(chosen, bits)
+}

@@ -1,0 +1,61 @@
+/** What `confined` answers: the verdict, the table behind it, and what contradicts it. */
+import type { Witness } from './counterexample.ts'
+import type { Region, Undecided } from './region.ts'
+
+/** Who is asked about: a role or user of the template by its logical id, a role that the declaration imports, or anybody else. */
+export interface Subject {
+  readonly kind: 'minting-role' | 'execution-role' | 'other-role' | 'user' | 'imported-role' | 'any-other-principal'
+  /** Logical id in the template, ARN of an imported role, or `any other principal of this account`. */
+  readonly name: string
+  readonly arn: string
+}
+
+/** One line of the table: principal x door x resource, and from where. */
+export interface DoorReach {
+  readonly subject: Subject
+  /** Action, such as `sagemaker:CreatePresignedDomainUrl`. */
+  readonly door: string
+  /** A concrete resource that stands for all that the policies treat alike. */
+  readonly resource: string
+  readonly reach: Region
+  /** What of the reach the declaration does not let in. */
+  readonly excess: Region
+  readonly verdict: 'confined' | 'counterexample' | 'unknown'
+}
+
+/** One contradiction. */
+export interface Counterexample extends Witness {
+  readonly subject: Subject
+  readonly door: string
+  /** One sentence: who, what, from where. */
+  readonly summary: string
+  /** What to change or attach; names the file where there is one. */
+  readonly remedy: string
+}
+
+export interface Confinement {
+  readonly verdict: 'proved' | 'counterexample' | 'unknown'
+  /** What the verdict leans on, one sentence each: printed as `proved, trusting: ...`. Empty: on nothing. */
+  readonly trusting: readonly string[]
+  readonly doors: readonly DoorReach[]
+  readonly counterexamples: readonly Counterexample[]
+  /** Why it is unknown; also filled when a counterexample was found besides. */
+  readonly unknown: readonly Undecided[]
+}
+
+/** `confined`'s third parameter. */
+export interface ConfinedOptions {
+  /** SCPs attached to the account, as parsed JSON; `file` names them in messages. FullAWSAccess is assumed beside them. */
+  readonly scps?: readonly { readonly file: string; readonly json: unknown }[]
+  /** File that holds the derived SCP, for the remedy. Default `scp.json`. */
+  readonly scpFile?: string
+  /** Default `StudioGate`. */
+  readonly stackName?: string
+  /** Values of the template's parameters. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Account and Region to put in place of the pseudo parameters. Default `111122223333`, `eu-central-1`. */
+  readonly accountId?: string
+  readonly region?: string
+  /** AWS-managed policies that are known: last part of the ARN to document. Others count as allowing everything. */
+  readonly managedPolicies?: Readonly<Record<string, unknown>>
+}
