@@ -161,6 +161,7 @@ export async function describeSeats(
   line()
   line(`${bold('With curl')}:`)
   line(`  curl --proxy ${seat.proxyUrl} --cacert ${twin.caFile} ${twin.portalUrl}`)
+  line(`  curl --proxy ${seat.proxyUrl} --cacert ${twin.caFile} --data-urlencode SAMLResponse@FILE ${twin.outputs.AcsUrl}`)
   line()
   line(`${bold('With the aws CLI')}, as an administrator of the twin's account:`)
   const credential = twin.credentials({ administrator: true })
