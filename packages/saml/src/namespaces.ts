@@ -10,7 +10,12 @@ export interface Scope {
   readonly prefix: string
   readonly uri: string
   readonly outer: Scope | undefined
+  /** Declarations from here outwards, those that inner ones hide included. */
+  readonly size: number
 }
+
+/** Most declarations in scope at one place (check G1): every prefix is looked up in the list, so its length is a factor of the cost. */
+export const largestScope = 32
 
 /**
  * Whether a text is an absolute URI in printable ASCII. Canonical XML (section 1.3) is undefined for relative ones, and
@@ -42,7 +47,8 @@ export function declare(
   for (let inner = scope; inner !== outer && inner !== undefined; inner = inner.outer) {
     if (inner.prefix === prefix) return 'attribute-repeated'
   }
-  return { prefix, uri, outer: scope }
+  const size = (scope?.size ?? 0) + 1
+  return size > largestScope ? 'too-many-namespaces' : { prefix, uri, outer: scope, size }
 }
 
 /** What a prefix is bound to. The default namespace is `''` where none is declared; an unbound prefix is undefined. */

@@ -63,6 +63,11 @@ export const rows = {
     remedy: 'Send fewer group attributes.',
   },
   'too-many-attributes': { check: 'G1', summary: 'An element has more than 32 attributes.', remedy: forged },
+  'too-many-namespaces': {
+    check: 'G1',
+    summary: 'More than 32 namespace declarations are in scope at one place.',
+    remedy: forged,
+  },
   'text-too-long': {
     check: 'G1',
     summary: 'A text or attribute value is longer than 64 Ki characters.',
