@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formLimit, readForm, samlResponseLimit } from '../src/core/form.ts'
+import { fieldLimit, formLimit, readForm, samlResponseLimit } from '../src/core/form.ts'
 import { post } from './gate.ts'
 
 const good: readonly (readonly [string, string, Readonly<Record<string, string>>?])[] = [
@@ -8,6 +8,7 @@ const good: readonly (readonly [string, string, Readonly<Record<string, string>>
   ['last of the fields', 'RelayState=abc&other=1&SAMLResponse=PHg%2B'],
   ['first of the fields', 'SAMLResponse=PHg%2B&RelayState=abc'],
   ['between empty pairs', '&&SAMLResponse=PHg%2B&&'],
+  ['the last of as many fields as may be', `${'a&'.repeat(fieldLimit - 1)}SAMLResponse=PHg%2B`],
   ['field name percent-encoded', 'SAML%52esponse=PHg%2B'],
   ['charset parameter', 'SAMLResponse=PHg%2B', { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8' }],
   ['type in capitals', 'SAMLResponse=PHg%2B', { 'content-type': 'Application/X-WWW-Form-URLEncoded' }],
@@ -37,6 +38,8 @@ const bad: readonly (readonly [string, string, string, Readonly<Record<string, s
     { 'content-type': 'application/x-www-form-urlencoded, text/plain' },
   ],
   ['a length that promises too much', 'SAMLResponse=a', 'form-too-large', { 'content-length': String(formLimit + 1) }],
+  ['one field too many', `${'a&'.repeat(fieldLimit)}SAMLResponse=a`, 'form-too-large'],
+  ['as many fields as bytes allow', '&'.repeat(formLimit), 'form-too-large'],
   ['field one character too long', `SAMLResponse=${'A'.repeat(samlResponseLimit + 1)}`, 'form-too-large'],
 ]
 

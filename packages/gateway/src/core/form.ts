@@ -6,6 +6,8 @@ import { refuse } from './refusals.ts'
 export const samlResponseLimit = 256 * 1024
 /** The whole body: the field with its percent-encoding, and room for RelayState. */
 export const formLimit = 384 * 1024
+/** The binding has two fields, proxies and portals add a few. Each costs a pair of strings, however short it is. */
+export const fieldLimit = 64
 
 type Form = { readonly ok: true; readonly samlResponse: string } | { readonly ok: false; readonly refusal: Refusal }
 
@@ -24,6 +26,7 @@ export async function readForm(request: Request): Promise<Form> {
   if (body === 'too-large') return refuse('form-too-large', `the body is larger than ${formLimit} bytes`)
   if (body === 'broken') return refuse('form-unreadable', 'the body ended before it was complete, or is not UTF-8')
 
+  if (separators(body) >= fieldLimit) return refuse('form-too-large', `the form has more than ${fieldLimit} fields`)
   const responses = new URLSearchParams(body).getAll('SAMLResponse')
   const [samlResponse] = responses
   if (samlResponse === undefined || samlResponse === '') {
@@ -38,6 +41,13 @@ export async function readForm(request: Request): Promise<Form> {
     )
   }
   return { ok: true, samlResponse }
+}
+
+/** Counts no further than to the limit. */
+function separators(body: string): number {
+  let count = 0
+  for (let at = body.indexOf('&'); at >= 0 && count < fieldLimit; at = body.indexOf('&', at + 1)) count++
+  return count
 }
 
 async function readAtMost(request: Request, limit: number): Promise<string | 'too-large' | 'broken'> {
