@@ -23,3 +23,8 @@ test('a full store lets nobody in rather than forget', async () => {
   now = 1_200_000
   assert.equal(await store.claim('c', 1_300), 'claimed', 'expired entries make room')
 })
+
+test('without times nothing is claimed', async () => {
+  await assert.rejects(memoryReplayStore({ now: () => Number.NaN }).claim('a', 1_060), /needs times/)
+  await assert.rejects(memoryReplayStore({ now: () => 1_000_000 }).claim('a', Number.NaN), /needs times/)
+})

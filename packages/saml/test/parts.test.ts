@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeBase64 } from '../src/base64.ts'
 import { parseDateTime } from '../src/datetime.ts'
-import { claimedIssuer } from '../src/index.ts'
+import { claimedIssuer, verifyResponse } from '../src/index.ts'
 import { isPlainName } from '../src/plain-name.ts'
 import { shown } from '../src/refusals.ts'
+import { make } from './cases.ts'
 
 const noon = Date.UTC(2024, 1, 29, 12)
 const times: readonly (readonly [text: string, time: number | undefined])[] = [
@@ -96,3 +97,12 @@ test('the claimed issuer is the one that verification compares', () => {
   assert.equal(claimedIssuer(response('<!-- --><a:Issuer>r</a:Issuer>')), undefined)
   assert.equal(claimedIssuer('*'), undefined)
 })
+
+for (const clock of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+  test(`a good response is refused by a clock that says ${clock}`, () => {
+    const { samlResponse, trust } = make({ name: '', shape: 'okta', sign: [{ of: 'Assertion' }] })
+    const verdict = verifyResponse(samlResponse, trust, clock)
+    assert.ok(!verdict.ok, 'accepted')
+    assert.match(verdict.refusal.code, /^issued-/)
+  })
+}

@@ -8,6 +8,8 @@ export function memoryReplayStore(clock: Pick<Clock, 'now'>, limit = 100_000): R
   return {
     async claim(key, expiresAt) {
       const now = Math.floor(clock.now() / 1000)
+      // Nothing compares with NaN: an entry would be forgotten as soon as it is made.
+      if (!Number.isFinite(now) || !Number.isFinite(expiresAt)) throw new Error('the replay store needs times')
       if (now - swept >= 60) {
         for (const [old, until] of entries) if (until < now) entries.delete(old)
         swept = now
