@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { auditLine } from '../src/adapters/audit-log.ts'
 import { signIn } from '../src/core/sign-in.ts'
 import { corporate, fromOffice, goodLogin, makeWorld, post, signedPost, startedAt } from './gate.ts'
 import { samlResponse } from './identity-provider.ts'
@@ -129,4 +130,18 @@ test('what AWS says goes to the operator, never to the person', async () => {
   const page = await (await signIn(signedPost(), fromOffice, world.gate)).text()
   assert.ok(!page.includes('arn:aws'))
   assert.equal(world.events[0]?.status_detail, 'AssumeRole: User: arn:aws:sts::1:x is not authorized')
+})
+
+test('whatever a stranger writes, an event is one line of printable ASCII', async () => {
+  const issuer = 'https://x\u009b2J\u202e\u2028{"status_code":"success"}\u0085\ud83d\ude00'
+  const names = 'xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion"'
+  const response = Buffer.from(`<p:Response ${names}><a:Issuer>${issuer}</a:Issuer></p:Response>`).toString('base64')
+  const world = makeWorld()
+  await signIn(post({ SAMLResponse: response }), fromOffice, world.gate)
+  const [event] = world.events
+  assert.ok(event)
+  assert.equal(event.status_code, 'identity-provider-unknown')
+  const line = auditLine(event)
+  assert.match(line, /^[ -~]+$/)
+  assert.deepEqual(JSON.parse(line), event)
 })

@@ -167,6 +167,19 @@ test('mint: refused by STS, nothing is presigned', async () => {
   assert.equal(sent.length, 1)
 })
 
+for (const [name, replies] of [
+  ['a presigned URL that is no JSON', [assumed('AKALICE'), { status: 200, body: 'SENTINEL' }]],
+  ['credentials that are no XML', [{ status: 200, body: '<a><SENTINEL></a>' }]],
+] as const) {
+  test(`mint: ${name} is not quoted in the failure`, async () => {
+    const { config } = wire(replies)
+    const answer = await sagemakerMinting(new SageMakerClient(config), stsSessions(new STSClient(config))).mintAs(order)
+    assert.ok(!answer.ok)
+    assert.equal(answer.failure.kind, 'unexpected')
+    assert.doesNotMatch(answer.failure.detail, /SENTINEL/)
+  })
+}
+
 const clock = { now: () => 1_700_000_000_999 }
 
 test('replay store: one conditional write that compares expiresAt itself', async () => {

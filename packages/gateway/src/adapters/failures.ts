@@ -50,5 +50,8 @@ function errorNames(error: unknown): readonly string[] {
 }
 
 function describe(error: unknown, names: readonly string[]): string {
-  return error instanceof Error ? `${names.join('/')}: ${error.message}` : 'no error object'
+  if (!(error instanceof Error)) return 'no error object'
+  // A parser's message quotes what it could not parse, and an answer may hold a presigned URL or credentials.
+  const unreadable = error instanceof SyntaxError || '$responseBodyText' in error
+  return `${names.join('/')}: ${unreadable ? 'the answer could not be read' : error.message}`
 }
