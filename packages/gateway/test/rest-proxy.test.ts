@@ -28,6 +28,8 @@ for (const [name, change, status] of [
   ['no body', {}, 400],
   ['plain body marked as base64', { body: 'SAMLResponse=abc', isBase64Encoded: true }, 400],
   ['GET', { httpMethod: 'GET', body: 'x' }, 405],
+  ['TRACE', { httpMethod: 'TRACE', body: 'x' }, 405],
+  ['no method that there is', { httpMethod: 'A B', body: 'x' }, 405],
   ['no headers', { headers: null, multiValueHeaders: null, body: 'SAMLResponse=a' }, 415],
   [
     'two content types',

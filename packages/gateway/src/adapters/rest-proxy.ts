@@ -31,6 +31,9 @@ export interface RestProxyResult {
 /** The gate reads no others; in particular it never sees cookies or forwarding headers. */
 const headersRead = new Set(['accept', 'content-type', 'content-encoding', 'origin'])
 
+/** `Request` throws on TRACE and its like, and on what is no method at all; those are answered as OPTIONS is: not allowed. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+
 export function restProxyHandler(app: App): (event: RestProxyEvent) => Promise<RestProxyResult> {
   return async (event) => {
     const { requestId, identity } = event.requestContext
@@ -51,14 +54,15 @@ function toRequest(event: RestProxyEvent): Request {
   for (const [name, values] of Object.entries(headerValues(event))) {
     if (headersRead.has(name.toLowerCase())) for (const value of values ?? []) headers.append(name, printable(value))
   }
-  const hasBody = event.httpMethod !== 'GET' && event.httpMethod !== 'HEAD' && typeof event.body === 'string'
+  const method = methods.has(event.httpMethod) ? event.httpMethod : 'OPTIONS'
+  const hasBody = method !== 'GET' && method !== 'HEAD' && typeof event.body === 'string'
   const body = hasBody
     ? { body: Buffer.from(event.body ?? '', event.isBase64Encoded === true ? 'base64' : 'utf8') }
     : {}
   // The host is never read: the gate knows its own address from its settings.
   const url = new URL('https://gate.invalid')
   url.pathname = event.path
-  return new Request(url, { method: event.httpMethod, headers, ...body })
+  return new Request(url, { method, headers, ...body })
 }
 
 function headerValues(event: RestProxyEvent): Readonly<Record<string, readonly string[] | undefined>> {
