@@ -145,7 +145,9 @@ const deny = z.strictObject({
     .array(anyText)
     .min(1)
     .optional()
-    .describe('Applies to members of any of these groups; without it, to everyone of the identity provider.'),
+    .describe(
+      'Applies to members of any of these groups; without it, to everyone of the identity provider. An allow rule compares names exactly; a deny rule passes over case, Unicode form, invisible characters and white space around them.',
+    ),
   domain: reference.describe('Name of a domain.'),
   from: z
     .array(reference)

@@ -118,6 +118,22 @@ const cases: readonly Case[] = [
     }),
   },
   {
+    code: 'person-format',
+    name: 'a NameID of another provider, which this one passes on',
+    login: { nameIdQualifiers: ' NameQualifier="https://idp.example/partner"' },
+  },
+  {
+    code: 'person-format',
+    name: 'a NameID for another service',
+    login: { nameIdQualifiers: ' SPNameQualifier="urn:someone-else"' },
+  },
+  ...['alice ', 'alice\n', '\u202eecila', 'al\u200bice', 'a'.repeat(257)].map((value) => ({
+    code: 'person-unusable',
+    name: JSON.stringify(value.slice(0, 10)),
+    intent: onlyProvider({ subject: { from: 'attribute', attribute: 'uid' } }),
+    login: { attributes: { uid: [value] } },
+  })),
+  {
     code: 'person-unusable',
     intent: { ...intent, rules: intent.rules.map((rule) => ({ ...rule, profileSuffix: 'x'.repeat(63) })) },
   },

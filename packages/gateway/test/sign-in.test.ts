@@ -138,3 +138,10 @@ test('a one-letter profile still has a legal session name', async () => {
   assert.equal(world.orders[0]?.profileName, 'a')
   assert.equal(world.orders[0]?.sessionName, 'a=')
 })
+
+test('a NameID may say that it is this provider’s, for this gate', async () => {
+  const world = makeWorld()
+  const nameIdQualifiers = ` NameQualifier="${corporate.entityId}" SPNameQualifier="${intent.audience}"`
+  const response = await signIn(signedPost({ nameIdQualifiers }), fromOffice, world.gate)
+  assert.equal(response.status, 302, world.events[0]?.status_detail)
+})

@@ -8,6 +8,7 @@ export {
   type MetadataResult,
   readIdpMetadata,
 } from './metadata.ts'
+export { isPlainName } from './plain-name.ts'
 export type { Verified, VerifiedAssertion } from './profile.ts'
 export type { CheckId, RefusalRow } from './refusal-table.ts'
 export { type Refusal, type RefusalCode, type Refused, refusalTable } from './refusals.ts'

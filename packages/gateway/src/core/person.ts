@@ -1,6 +1,6 @@
 /** Who signed in: the stable subject and the groups, read from a verified assertion as the declaration says. */
 import type { IdentityProvider } from '@studio-gate/policy'
-import type { VerifiedAssertion } from '@studio-gate/saml'
+import { isPlainName, type VerifiedAssertion } from '@studio-gate/saml'
 import { type Refusal, refuse } from './refusals.ts'
 
 export interface Person {
@@ -11,29 +11,39 @@ export interface Person {
   readonly groups: readonly string[] | undefined
 }
 
-/** Longer subjects than this are refused (SAML2Int SDP-G02: values have at most 256 characters). */
-const subjectLimit = 256
 const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
 
 /** The subject is taken as it stands: no trimming, no folding of case, no Unicode normalisation (facts on SAML, P12). */
 export function readPerson(
   assertion: VerifiedAssertion,
   provider: IdentityProvider,
+  audience: string,
 ): { readonly ok: true; readonly person: Person } | { readonly ok: false; readonly refusal: Refusal } {
   const subject =
     provider.subject.from === 'nameId'
-      ? fromNameId(assertion, provider.subject.format)
+      ? fromNameId(assertion, provider.subject.format, { provider: provider.entityId, audience })
       : fromAttribute(assertion, provider.subject.attribute)
   if (!subject.ok) return subject
-  if (subject.value.length > subjectLimit)
-    return refuse('person-unusable', `the subject has more than ${subjectLimit} characters`)
+  // The verifier has judged a NameID so; an attribute may hold any text until it becomes a name.
+  if (!isPlainName(subject.value)) {
+    const expected = 'at most 256 characters, all visible, no white space at its ends'
+    return refuse('person-unusable', `the subject has ${subject.value.length} characters, expected ${expected}`)
+  }
   const groups = provider.groupsAttribute === undefined ? undefined : assertion.attributes.get(provider.groupsAttribute)
   return { ok: true, person: { identityProvider: provider.name, subject: subject.value, groups } }
 }
 
 type Subject = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly refusal: Refusal }
 
-function fromNameId({ nameId }: VerifiedAssertion, format: string | undefined): Subject {
+/**
+ * A NameID is unique within its qualifiers only (SAML core 8.3.7): one that another provider issued, or issued for another
+ * service, may have the value of somebody else's.
+ */
+function fromNameId(
+  { nameId }: VerifiedAssertion,
+  format: string | undefined,
+  within: { readonly provider: string; readonly audience: string },
+): Subject {
   if (nameId === undefined || nameId.value === '') return refuse('person-missing', 'the assertion has no NameID')
   if (format !== undefined && nameId.format !== format) {
     return refuse('person-format', `NameID format is \`${nameId.format ?? 'absent'}\`, declared is \`${format}\``)
@@ -43,6 +53,12 @@ function fromNameId({ nameId }: VerifiedAssertion, format: string | undefined): 
       'person-format',
       'the NameID is transient: a new one at every sign-in would mean a new profile each time',
     )
+  }
+  const nameQualifier = nameId.nameQualifier || within.provider
+  const spNameQualifier = nameId.spNameQualifier || within.audience
+  if (nameQualifier !== within.provider || spNameQualifier !== within.audience) {
+    const found = `NameQualifier \`${nameQualifier}\`, SPNameQualifier \`${spNameQualifier}\``
+    return refuse('person-format', `${found}, expected \`${within.provider}\` and \`${within.audience}\` or none`)
   }
   return { ok: true, value: nameId.value }
 }

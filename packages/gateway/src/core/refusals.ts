@@ -148,7 +148,8 @@ export const gateRefusals = {
   'person-ambiguous': { ...unusableIdentity, operator: 'the subject attribute must have exactly one value' },
   'person-format': {
     ...unusableIdentity,
-    operator: 'the NameID format is not the declared one; transient ids name nobody',
+    operator:
+      'the NameID format is not the declared one, or its qualifiers name another provider or service; transient ids name nobody',
   },
   'person-unusable': { ...unusableIdentity, operator: 'no user profile name can be made from this subject' },
   'groups-missing': {

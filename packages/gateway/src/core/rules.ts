@@ -68,9 +68,22 @@ function isOf(person: Person, rule: Rule): boolean {
   return rule.who.identityProvider === person.identityProvider
 }
 
+/** An allow rule admits the very name of a group; a deny rule also stops what only looks like it: doubt is never a way in. */
 function matches(person: Person, rule: Rule): boolean {
   if (!isOf(person, rule)) return false
-  return rule.who.groups === undefined || rule.who.groups.some((group) => person.groups?.includes(group) === true)
+  const { groups } = rule.who
+  if (groups === undefined) return true
+  if (rule.effect === 'allow') return groups.some((group) => person.groups?.includes(group) === true)
+  const denied = new Set(groups.map(likeness))
+  return person.groups?.some((group) => denied.has(likeness(group))) === true
+}
+
+/**
+ * What names that look alike have in common: directories ignore case, and providers differ in Unicode form, in white space
+ * around a value and in invisible characters. Not homoglyphs.
+ */
+function likeness(group: string): string {
+  return group.normalize('NFKC').replace(/\p{C}/gu, '').trim().toLowerCase()
 }
 
 /**

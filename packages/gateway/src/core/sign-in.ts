@@ -50,7 +50,7 @@ async function attempt(request: Request, network: SignInNetwork, gate: Gate, tra
   const brought = checkOrigin(request.headers.get('origin'), provider)
   if (!brought.ok) return brought
 
-  const read = readPerson(assertion, provider)
+  const read = readPerson(assertion, provider, gate.intent.audience)
   if (!read.ok) return read
   const { person } = read
   trail.person = person
