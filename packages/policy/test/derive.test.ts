@@ -23,9 +23,12 @@ interface Case {
   readonly vpc?: string
   readonly address: string
   readonly action?: string
+  /** Behind the account's SageMaker prefix, or a whole ARN. */
   readonly resource?: string
   readonly profile?: string
   readonly scp?: false
+  /** The execution role's policy is the one it is made with; absent: an administrator attached one that allows everything. */
+  readonly asMade?: true
   readonly allowed: boolean
   readonly layer?: PolicyKind
   /** Sid that must be among the deciding statements. */
@@ -94,8 +97,10 @@ function decide(file: File, { who, endpoint, vpc, address, ...rest }: Case): Dec
     sessionName: 'alice',
   }
   const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
+  const made = rest.asMade === true ? execution.policy : everything
+  const policy = who === 'minting' ? minting.policy : made
   const policies: Policies = {
-    identity: [mustParsePolicy(who === 'minting' ? minting.policy : everything, 'identity', `${who}/policy`)],
+    identity: [mustParsePolicy(policy, 'identity', `${who}/policy`)],
     ...(who === 'execution' ? { boundary: mustParsePolicy(execution.boundary, 'boundary', 'execution/boundary') } : {}),
     scps:
       rest.scp === false
@@ -111,7 +116,7 @@ function decide(file: File, { who, endpoint, vpc, address, ...rest }: Case): Dec
     {
       principal,
       action: rest.action ?? 'sagemaker:CreatePresignedDomainUrl',
-      resource: `arn:aws:sagemaker:eu-central-1:${account}:${resource}`,
+      resource: resource.startsWith('arn:') ? resource : `arn:aws:sagemaker:eu-central-1:${account}:${resource}`,
       resourceAccount: account,
       context: {
         ...(endpointId === undefined

@@ -102,9 +102,30 @@ function boundary(intent: Intent, pair: MintingPair, places: Places): PolicyJson
         Action: ['sagemaker:AddTags', 'sagemaker:DeleteTags'],
         Resource: `arn:${places.partition}:sagemaker:*:*:user-profile/*`,
       },
+      {
+        Sid: 'NeverTouchTheGate',
+        Effect: 'Deny',
+        Action: ['cloudformation:*', 'dynamodb:*', 'lambda:*', 'logs:*'],
+        Resource: ownParts(places),
+      },
       remoteAccessDenied,
     ],
   }
+}
+
+/**
+ * What the gate is made of, whoever attaches which policy later. Its stack could be updated with CloudFormation's own role;
+ * a claim deleted would be an assertion to use again; its function takes events that say they come from API Gateway; and
+ * its log is the audit trail.
+ */
+function ownParts({ partition, stackName, functionArn, replayTableArn }: Places): readonly string[] {
+  return [
+    `arn:${partition}:cloudformation:*:*:stack/${stackName}/*`,
+    `arn:${partition}:logs:*:*:log-group:${stackName}-*`,
+    functionArn,
+    `${functionArn}:*`,
+    replayTableArn,
+  ]
 }
 
 /** Remote IDE sessions reach the same data over another door (rows 1.27, 1.28). */
@@ -197,19 +218,22 @@ function policy(pair: MintingPair, roleArn: string, places: Places): PolicyJson 
         ],
       },
       {
-        Sid: 'ImagesAndLogs',
+        Sid: 'ImagesAndMetrics',
         Effect: 'Allow',
         Action: [
           'ecr:GetAuthorizationToken',
           'ecr:BatchGetImage',
           'ecr:GetDownloadUrlForLayer',
           'ecr:BatchCheckLayerAvailability',
-          'logs:CreateLogGroup',
-          'logs:CreateLogStream',
-          'logs:PutLogEvents',
           'cloudwatch:PutMetricData',
         ],
         Resource: '*',
+      },
+      {
+        Sid: 'OwnLogs',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/sagemaker/*`,
       },
     ],
   }
