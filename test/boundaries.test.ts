@@ -285,6 +285,31 @@ describe('boundaries', () => {
   })
 })
 
+/** Two readings of one language may judge each other only while neither leans on the other's decisions. */
+const prover = 'packages/policy/src/prove/'
+const proverMay = [
+  /^packages\/policy\/src\/prove\//,
+  /^packages\/policy\/src\/template\/index\.ts$/,
+  /^packages\/policy\/src\/(?:addresses|document|intent|names|parse|policies|services|vocabulary)\.ts$/,
+]
+
+describe('the prover', () => {
+  it('shares no decision code with the evaluator, and the evaluator none with it', () => {
+    const found = report(sources, ({ path, text }) =>
+      importsOf(text)
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => posix.join(posix.dirname(path), specifier))
+        .filter((target) =>
+          path.startsWith(prover)
+            ? !proverMay.some((form) => form.test(target))
+            : target.startsWith(prover) && path !== 'packages/policy/src/index.ts',
+        )
+        .map((target) => `imports ${target}`),
+    )
+    assert.deepEqual(found, [])
+  })
+})
+
 describe('the reader of sources', () => {
   it('sees every form of import', () => {
     const text = readFileSync(join(import.meta.dirname, 'boundaries.sample.txt'), 'utf8')

@@ -35,7 +35,13 @@ const patterned =
   }
 
 const lowerCased = (pattern: Pattern): Pattern =>
-  pattern.map((piece) => (piece.kind === 'text' ? { kind: 'text', text: piece.text.toLowerCase() } : piece))
+  pattern.map((piece) => {
+    if (piece.kind === 'text') return { kind: 'text', text: piece.text.toLowerCase() }
+    // A fallback is compared like any other text.
+    if (piece.kind === 'variable' && piece.fallback !== undefined)
+      return { ...piece, fallback: piece.fallback.toLowerCase() }
+    return piece
+  })
 
 const readNumber = (text: string): number | undefined =>
   /^[+-]?\d+(?:\.\d+)?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined

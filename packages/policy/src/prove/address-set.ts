@@ -119,12 +119,16 @@ export const edges = ({ v4, v6 }: AddressSet): readonly string[] => [
   ...v6.flatMap((ends) => ends.map((end) => textOf(end, 128))),
 ]
 
-/** Some address of the set; undefined when there is none. Not `0.0.0.0` or `::` if there is another: those look like mistakes. */
+/** Addresses of documentation (RFC 5737, RFC 3849), which nobody mistakes for somebody's. */
+const examples = [0xcb00_7107n, 0xc633_6407n, 0xc000_0207n]
+
+/** Some address of the set; undefined when there is none. */
 export const anyAddress = ({ v4, v6 }: AddressSet): string | undefined => {
-  const [interval, bits] = v4[0] === undefined ? [v6[0], 128 as const] : [v4[0], 32 as const]
+  const example = examples.find((value) => v4.some(([first, last]) => first <= value && value <= last))
+  if (example !== undefined) return textOf(example, 32)
+  const [interval, bits] = v4[0] === undefined ? ([v6[0], 128] as const) : ([v4[0], 32] as const)
   if (interval === undefined) return undefined
   const [first, last] = interval
-  const friendly = bits === 32 ? 0xcb00_7107n /* 203.0.113.7, RFC 5737 */ : first + 1n
-  const chosen = friendly >= first && friendly <= last ? friendly : first < last ? first + 1n : first
-  return textOf(chosen, bits)
+  // The first address of a block is nobody's own.
+  return textOf(first < last ? first + 1n : first, bits)
 }

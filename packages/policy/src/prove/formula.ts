@@ -1,0 +1,183 @@
+/**
+ * The layers of a decision as one formula over statements (3.1 to 3.8, 4.2, 4.3): which must allow, which must not deny. What the principal,
+ * the action and the resource decide is decided here; conditions, and resources with variables, stay for `solve`.
+ */
+import type { Policy, Statement } from '../document.ts'
+import { rcpsApply } from '../services.ts'
+import type { Caller } from './facts.ts'
+import type { ReachPolicies } from './question.ts'
+import { colonsIn, type Tokens, textMatches, tokensOf, variablesIn, withinParts } from './texts.ts'
+
+/** A statement that speaks of this action by this caller. */
+export interface Leaf {
+  readonly statement: Statement
+  /** The resource element, when it has variables; else the resource matches. */
+  readonly resources?: { readonly not: boolean; readonly patterns: readonly Tokens[] }
+}
+
+/** `unseen`: nobody knows what it says. */
+export type Formula =
+  | { readonly all: readonly Formula[] }
+  | { readonly some: readonly Formula[] }
+  | { readonly none: readonly Formula[] }
+  | { readonly leaf: Leaf }
+  | { readonly unseen: string }
+
+export const always: Formula = { all: [] }
+const never: Formula = { some: [] }
+
+interface Asked {
+  readonly caller: Caller
+  /** Lower case. */
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccount: string
+  readonly bounded: boolean
+}
+
+/** Whether the statement speaks of the action, letter case aside (3.20, 3.23). */
+export const speaksOf = ({ actions }: Statement, action: string): boolean =>
+  actions.written.some((written) => textMatches(tokensOf(written.toLowerCase(), false, true), action)) !== actions.not
+
+/** The pattern of one resource; `*` of missing parts is added where the kind of policy allows it. */
+export const resourceTokens = (written: string, variables: boolean): Tokens => {
+  const tokens = tokensOf(written, variables, true)
+  if (written === '*') return tokens
+  const missing = Math.max(0, 5 - colonsIn(tokens))
+  return withinParts(tokensOf(`${written}${':*'.repeat(missing)}`, variables, true), true)
+}
+
+const relative = 'execute-api:'
+
+/** The text that a pattern is held against, and the pattern: an API's own policy may leave the API out (4.4). */
+const resourcePattern = (
+  written: string,
+  variables: boolean,
+  resource: string,
+): { tokens: Tokens; text: string | undefined } => {
+  if (!written.startsWith(`${relative}/`)) return { tokens: resourceTokens(written, variables), text: resource }
+  const slash = resource.indexOf('/')
+  const isApi =
+    resource.split(':').length >= 6 && resource.startsWith('arn:') && resource.split(':')[2] === 'execute-api'
+  return {
+    tokens: tokensOf(written.slice(relative.length), variables, true),
+    text: isApi && slash !== -1 ? resource.slice(slash) : undefined,
+  }
+}
+
+/** How a statement of a resource-based policy names the caller (3.6, 3.24, 3.25). */
+const namingOf = (
+  { principals, effect }: Statement,
+  { caller, bounded }: Asked,
+): 'direct' | 'role' | 'account' | undefined => {
+  if (principals === undefined) return 'direct'
+  const { principal, account, arn, sessionArn } = caller
+  const service = principal.kind === 'service'
+  if (principals.not) {
+    if (bounded) return 'direct'
+    const names = [arn, sessionArn].filter((name) => name !== undefined)
+    const listed = service
+      ? principals.services.has(principal.service)
+      : account !== undefined && principals.accounts.has(account) && names.every((name) => principals.arns.has(name))
+    return listed ? undefined : 'direct'
+  }
+  if (principals.everyone === 'all') return 'direct'
+  if (principals.everyone === 'aws' && (!service || effect === 'Deny')) return 'direct'
+  if (service) return principals.services.has(principal.service) ? 'direct' : undefined
+  if (sessionArn !== undefined && principals.arns.has(sessionArn)) return 'direct'
+  if (arn !== undefined && principals.arns.has(arn)) return principal.kind === 'user' ? 'direct' : 'role'
+  return account !== undefined && principals.accounts.has(account) ? 'account' : undefined
+}
+
+/** The statement as a formula: `never` when it cannot apply. */
+const applies = (statement: Statement, asked: Asked): Formula => {
+  if (!speaksOf(statement, asked.action) || namingOf(statement, asked) === undefined) return never
+  const { resources, variables } = statement
+  const patterns: Tokens[] = []
+  let fixed = false
+  for (const written of resources.written) {
+    const { tokens, text } = resourcePattern(written, variables, asked.resource)
+    if (text === undefined) continue
+    // A relative pattern with variables would need its own text; none is ever written, so it counts as unseen.
+    if (variablesIn(tokens).length > 0) {
+      if (text !== asked.resource) return { unseen: `${statement.ref.policy}: variables in ${written}` }
+      patterns.push(tokens)
+    } else if (textMatches(tokens, text)) fixed = true
+  }
+  if (patterns.length > 0 && !fixed) return { leaf: { statement, resources: { not: resources.not, patterns } } }
+  return fixed === resources.not ? never : { leaf: { statement } }
+}
+
+const allOf = (
+  policies: readonly (Policy | undefined)[],
+  effect: 'allows' | 'denies',
+  asked: Asked,
+): readonly Formula[] =>
+  policies.flatMap((policy) =>
+    (policy?.[effect] ?? []).map((statement) => applies(statement, asked)).filter((each) => each !== never),
+  )
+
+/** Actions that a role's trust policy decides on; with KMS, the ones where the resource's policy must allow in any case (3.5). */
+const trustActions = /^sts:(assumerole|assumerolewithsaml|assumerolewithwebidentity|setsourceidentity|tagsession)$/
+
+const grants = (policies: ReachPolicies, asked: Asked): Formula => {
+  const { identity, boundary, session, resource, unseen = [] } = policies
+  const { account, principal } = asked.caller
+  const speaking =
+    resource === undefined || (resource.kind === 'trust' && principal.kind === 'root') ? [] : resource.allows
+  const named = (naming: string): Formula => ({
+    some: speaking.filter((each) => namingOf(each, asked) === naming).map((each) => applies(each, asked)),
+  })
+  const [direct, role, whole] = [named('direct'), named('role'), named('account')]
+  const anyName: Formula = { some: [direct, role, whole] }
+  if (account === undefined) return anyName
+  const same = account === asked.resourceAccount
+  const demanded =
+    !same || resource?.kind === 'trust' || trustActions.test(asked.action) || asked.action.startsWith('kms:')
+  const own: Formula = {
+    some: [...allOf(identity, 'allows', asked), ...unseen.map((name) => ({ unseen: name })), ...(same ? [role] : [])],
+  }
+  const limits = [boundary, session].flatMap((limit) =>
+    limit === undefined ? [] : [{ some: allOf([limit], 'allows', asked) }],
+  )
+  const held: Formula = {
+    all: [...(demanded ? [anyName] : []), ...(principal.kind === 'root' ? [] : [own]), ...limits],
+  }
+  return same ? { some: [direct, held] } : held
+}
+
+/** When a request through this place is allowed. */
+export const formulaOf = (policies: ReachPolicies, endpoint: Policy | undefined, asked: Asked): Formula => {
+  const { account, serviceLinked } = asked.caller
+  const scps = account === undefined || serviceLinked ? [] : policies.scps
+  const rcps = serviceLinked || !rcpsApply(asked.action) ? [] : policies.rcps
+  const denying = [
+    ...scps.flat(),
+    ...rcps.flat(),
+    policies.resource,
+    ...policies.identity,
+    policies.boundary,
+    policies.session,
+    endpoint,
+  ]
+  return {
+    all: [
+      { none: [...allOf(denying, 'denies', asked), ...(policies.unseen ?? []).map((name) => ({ unseen: name }))] },
+      ...(endpoint === undefined ? [] : [{ some: allOf([endpoint], 'allows', asked) }]),
+      ...scps.map((level): Formula => ({ some: allOf(level, 'allows', asked) })),
+      grants(policies, asked),
+    ],
+  }
+}
+
+/** The statements of a formula, each once. */
+export const leavesOf = (formula: Formula): readonly Leaf[] => {
+  const leaves = new Map<Statement, Leaf>()
+  const walk = (node: Formula): void => {
+    if ('leaf' in node) leaves.set(node.leaf.statement, node.leaf)
+    else if (!('unseen' in node))
+      for (const each of 'all' in node ? node.all : 'some' in node ? node.some : node.none) walk(each)
+  }
+  walk(formula)
+  return [...leaves.values()]
+}

@@ -1,0 +1,245 @@
+import { parseCidr } from '../addresses.ts'
+import type { Policies } from '../policies.ts'
+import type { ContextValue, Principal, Request } from '../vocabulary.ts'
+import { type AddressSet, anyAddress, difference, intersection, isEmpty, ofBlocks, union } from './address-set.ts'
+import { candidatesFor, indexOf } from './candidates.ts'
+import type { Witness } from './counterexample.ts'
+import { callerFacts, internet, type Place, principalFacts, throughEndpoint, viaService } from './facts.ts'
+import { type Formula, formulaOf, leavesOf } from './formula.ts'
+import type { ReachOptions, ReachPolicies } from './question.ts'
+import { type Origin, type Region, tidied, type Undecided } from './region.ts'
+import { type Assignment, type Solved, solve } from './solve.ts'
+import { open } from './texts.ts'
+
+/** A reach with what it takes to give witnesses. */
+export interface Reach extends Region {
+  /** The ids that have a part of their own, if anything is allowed from there; `other` stands for the rest. */
+  readonly named: { readonly endpoints: readonly string[]; readonly vpcs: readonly string[] }
+  /** A request from this origin and one of these addresses that is allowed; undefined when none certainly is. */
+  witness(origin: Origin, within?: AddressSet): Witness | undefined
+}
+
+/** A session name that no policy speaks of, and the ones that some do, for `*`. */
+const sessionNames = (principal: Principal, policies: ReachPolicies): readonly Principal[] => {
+  if (principal.kind !== 'role-session' || principal.sessionName !== '*') return [principal]
+  const role = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1)
+  const documents = [policies.resource, ...Object.values(policies.endpoints ?? {}).map(({ policy }) => policy)]
+  const named = documents
+    .flatMap((policy) => [...(policy?.allows ?? []), ...(policy?.denies ?? [])])
+    .flatMap(({ principals }) => [...(principals?.arns ?? [])])
+    .flatMap((arn) => {
+      const [, name, session] = arn.split('/')
+      return arn.includes(':assumed-role/') && name === role && session !== undefined ? [session] : []
+    })
+  return [...new Set(['somebody', ...named])].map((sessionName) => ({ ...principal, sessionName }))
+}
+
+interface Setting {
+  readonly principal: Principal
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccount: string
+  readonly facts: Assignment
+  readonly policies: ReachPolicies
+}
+
+const formulaAt = ({ principal, action, resource, resourceAccount, policies }: Setting, endpoint?: string): Formula =>
+  formulaOf(policies, endpoint === undefined ? undefined : policies.endpoints?.[endpoint]?.policy, {
+    caller: callerFacts(principal),
+    action: action.toLowerCase(),
+    resource,
+    resourceAccount,
+    bounded: policies.boundary !== undefined,
+  })
+
+/** Every endpoint, or VPC, that something tells apart from the rest; the last stands for the rest. */
+const namedIn = (
+  setting: Setting,
+  key: string,
+  prefix: string,
+  others: readonly string[],
+): { names: readonly string[]; complete: boolean } => {
+  const endpoints = [undefined, ...Object.keys(setting.policies.endpoints ?? {})]
+  const index = indexOf(endpoints.flatMap((endpoint) => leavesOf(formulaAt(setting, endpoint))))
+  const { values, complete } = candidatesFor({
+    key,
+    index,
+    resource: setting.resource,
+    lookup: (each) => (setting.facts.has(each) ? oneText(setting.facts.get(each)) : open),
+    chosenFor: (each) => (setting.facts.has(each) ? setting.facts.get(each) : open),
+    prefix,
+  })
+  const names = values.filter(
+    (value) => typeof value === 'string' && value.startsWith(prefix) && value !== prefix,
+  ) as string[]
+  const all = [...new Set([...others, ...names])]
+  return { names: all, complete }
+}
+
+const oneText = (value: ContextValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Written out somewhere, so it has a name of its own; otherwise it stands for any other. */
+const isNamed = (name: string, setting: Setting): boolean => {
+  const { endpoints = {} } = setting.policies
+  if (name in endpoints || Object.values(endpoints).some(({ vpc }) => vpc === name)) return true
+  if ([...setting.facts.values()].some((value) => value === name || (Array.isArray(value) && value.includes(name))))
+    return true
+  return [undefined, ...Object.keys(endpoints)].some((endpoint) =>
+    leavesOf(formulaAt(setting, endpoint)).some(({ statement }) =>
+      statement.conditions.some(({ expected }) => expected.includes(name)),
+    ),
+  )
+}
+
+interface Part {
+  readonly origin: Origin
+  readonly place: Place
+  readonly setting: Setting
+  readonly endpoint?: string
+  readonly solved: Solved
+}
+
+const solveAt = (setting: Setting, place: Place, endpoint: string | undefined): Part => {
+  const fixed = new Map([...place.facts, ...setting.facts])
+  // The place's own keys are what they are, whatever the options say.
+  for (const [key, value] of place.facts) fixed.set(key, value)
+  if (place.address !== undefined) fixed.delete(place.address)
+  const solved = solve(formulaAt(setting, endpoint), place, setting.resource, fixed)
+  return { origin: place.origin, place, setting, solved, ...(endpoint === undefined ? {} : { endpoint }) }
+}
+
+const partsOf = (
+  setting: Setting,
+): { readonly parts: readonly Part[]; readonly because: readonly Undecided[]; readonly named: Reach['named'] } => {
+  const { endpoints = {} } = setting.policies
+  const attached = Object.values(endpoints).flatMap(({ vpc }) => vpc ?? [])
+  const vpce = namedIn(setting, 'aws:sourcevpce', 'vpce-', Object.keys(endpoints))
+  const vpc = namedIn(setting, 'aws:sourcevpc', 'vpc-', attached)
+  const service = setting.action.slice(0, setting.action.indexOf(':'))
+  const parts = [solveAt(setting, internet, undefined)]
+  // Where wildcards tell unnamed ones apart, each kind goes by an example.
+  const own = (all: readonly string[]): readonly string[] => {
+    const written = all.filter((name) => isNamed(name, setting))
+    return all.length - written.length > 1 ? all : written
+  }
+  const named = { endpoints: own(vpce.names), vpcs: own(vpc.names) }
+  const shown = (id: string, names: readonly string[]): string => (names.includes(id) ? id : 'other')
+  for (const endpoint of vpce.names) {
+    const known = endpoints[endpoint]
+    for (const name of known?.vpc === undefined ? vpc.names : [known.vpc]) {
+      const origin: Origin = {
+        kind: 'endpoint',
+        endpoint: shown(endpoint, named.endpoints),
+        vpc: shown(name, named.vpcs),
+      }
+      parts.push(
+        solveAt(setting, throughEndpoint(origin, endpoint, name, service), known === undefined ? undefined : endpoint),
+      )
+    }
+  }
+  parts.push(solveAt(setting, viaService('internet'), undefined), solveAt(setting, viaService('private'), undefined))
+  const because = [
+    ...(vpce.complete ? [] : [{ policy: 'conditions', construct: 'the ways in which `aws:SourceVpce` is compared' }]),
+    ...(vpc.complete ? [] : [{ policy: 'conditions', construct: 'the ways in which `aws:SourceVpc` is compared' }]),
+  ]
+  return { parts, because, named }
+}
+
+const requestOf = ({ place, setting }: Part, address: string | undefined, assignment: Assignment): Request => {
+  const { principal, action, resource, resourceAccount } = setting
+  const context: Record<string, ContextValue> = {}
+  const implied = new Set(principalFacts(callerFacts(principal), resource, resourceAccount).map(([key]) => key))
+  for (const [key, value] of assignment) if (value !== undefined && !implied.has(key)) context[key] = value
+  if (place.address !== undefined && address !== undefined) context[place.address] = address
+  return { principal, action, resource, resourceAccount, context }
+}
+
+/** The policies that `evaluate` needs for a request that passes this endpoint, or none. */
+const policiesAt = ({ endpoints, unseen: _, ...policies }: ReachPolicies, endpoint: string | undefined): Policies => {
+  const own = endpoint === undefined ? undefined : endpoints?.[endpoint]?.policy
+  return { ...policies, ...(own === undefined ? {} : { endpoint: own }) }
+}
+
+const witnessOf = (part: Part, within: AddressSet): Witness | undefined => {
+  for (const { addresses, assignment } of part.solved.solutions) {
+    const shared = intersection(addresses, within)
+    if (isEmpty(shared)) continue
+    const address = part.place.address === undefined ? undefined : anyAddress(shared)
+    return {
+      origin: part.origin,
+      ...(address === undefined ? {} : { address }),
+      request: requestOf(part, address, assignment),
+      policies: policiesAt(part.setting.policies, part.endpoint),
+    }
+  }
+  return undefined
+}
+
+const sameOrigin = (a: Origin, b: Origin): boolean =>
+  a.kind === b.kind &&
+  (a.kind !== 'endpoint' ||
+    b.kind !== 'endpoint' ||
+    (a.endpoint === b.endpoint && (a.vpc === b.vpc || b.vpc === 'any'))) &&
+  (a.kind !== 'service' || b.kind !== 'service' || a.firstHop === b.firstHop)
+
+const everywhere = ofBlocks(['0.0.0.0/0', '::/0'].flatMap((text) => parseCidr(text) ?? []))
+
+/**
+ * From where `principal` can be allowed to do `action` to `resource`: the exact set of origins for which *some* values of the keys that the
+ * caller can choose or that vary (session name `*`, tags, user agent, time, MFA, and every other key that nothing fixes) satisfy all
+ * layers. Keys that principal, resource and origin fix are fixed; the presence of network keys follows rows 2.1, 2.9, 2.10 and 4.6. What the
+ * prover does not understand is never counted as denied: it is `undecided`. Throws TypeError for a principal's ARN without account.
+ * @param resource an ARN
+ */
+export const reach = (
+  principal: Principal,
+  action: string,
+  resource: string,
+  policies: ReachPolicies,
+  options: ReachOptions = {},
+): Reach => {
+  const account = resource.split(':').length >= 6 ? resource.split(':')[4] : undefined
+  const resourceAccount = options.resourceAccount ?? (account || callerFacts(principal).account || '')
+  const found = sessionNames(principal, policies).map((each) => {
+    const facts = new Map<string, ContextValue | undefined>()
+    for (const [key, value] of Object.entries(options.fixed ?? {})) facts.set(key.toLowerCase(), value)
+    for (const [key, value] of principalFacts(callerFacts(each), resource, resourceAccount)) facts.set(key, value)
+    return partsOf({ principal: each, action, resource, resourceAccount, facts, policies })
+  })
+  const parts = found.flatMap((each) => each.parts)
+  const uncertainPlaces = found.flatMap((each) => each.because)
+  const reached = tidied(joinedBy(parts, ({ certain }) => certain))
+  const undecided = tidied([
+    ...joinedBy(parts, ({ possible, certain }) => difference(possible, certain)),
+    ...(uncertainPlaces.length === 0
+      ? []
+      : [{ origin: { kind: 'endpoint', endpoint: 'other', vpc: 'any' } as const, addresses: everywhere }]),
+  ])
+  const together = (of: (named: Reach['named']) => readonly string[]) => [
+    ...new Set(found.flatMap(({ named }) => of(named))),
+  ]
+  return {
+    named: { endpoints: together(({ endpoints }) => endpoints), vpcs: together(({ vpcs }) => vpcs) },
+    reached,
+    undecided,
+    because: undecided.length === 0 ? [] : [...parts.flatMap(({ solved }) => solved.because), ...uncertainPlaces],
+    witness: (origin, within = everywhere) => {
+      for (const part of parts) {
+        const witness = sameOrigin(part.origin, origin) ? witnessOf(part, within) : undefined
+        if (witness !== undefined) return witness
+      }
+      return undefined
+    },
+  }
+}
+
+/** Parts of one origin together: session names, and unnamed places that nothing tells apart. */
+const joinedBy = (parts: readonly Part[], of: (solved: Solved) => AddressSet) => {
+  const joined = new Map<string, { origin: Origin; addresses: AddressSet }>()
+  for (const { origin, solved } of parts) {
+    const key = JSON.stringify(origin)
+    const before = joined.get(key)
+    joined.set(key, { origin, addresses: before === undefined ? of(solved) : union(before.addresses, of(solved)) })
+  }
+  return [...joined.values()]
+}
