@@ -23,18 +23,18 @@ export function declarationPath(given: string | undefined): string {
 }
 
 /**
- * Reads the declaration and what it names. `metadata`, where given, stands in for every identity provider metadata file.
+ * Reads the declaration and what it names. `metadata`, where given, stands in for the first identity provider's file.
  * Warnings are noted on the terminal. Throws `Trouble` with all errors of the file.
  */
 export async function loadDeclaration(path: string, terminal: Terminal, metadata?: string): Promise<Intent> {
   const shown = shownPath(path)
   const reading = {
     readMetadata: readIdpMetadata,
-    readFile: (file: string) => metadata ?? contentOf(resolve(dirname(path), file)),
+    readFile: metadataFiles(dirname(path), metadata),
   }
   const read = /\.[cm]?[jt]s$/.test(path)
     ? readDeclarationObject(await defaultExport(path), shown, reading)
-    : readDeclaration(readFileSync(path, 'utf8'), shown, reading)
+    : readDeclaration(textOf(path), shown, reading)
   if (!read.ok) throw declarationTrouble(read.errors, shown)
   for (const warning of read.warnings) terminal.note(`note: ${errorText(warning)}`)
   for (const warning of judgeCertificates(read.intent.identityProviders, shown, Date.now()))
@@ -46,6 +46,25 @@ async function defaultExport(path: string): Promise<unknown> {
   const module: unknown = await import(pathToFileURL(path).href)
   if (typeof module === 'object' && module !== null && 'default' in module) return module.default
   throw new Trouble('the module has no default export', path, 'export the declaration as default')
+}
+
+/** The error for a folder comes without its path. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw error instanceof Error ? Object.assign(error, { path }) : error
+  }
+}
+
+/** The files that a declaration names, which are asked for in its order. `first` stands in for the first one. */
+function metadataFiles(folder: string, first: string | undefined): (file: string) => string | undefined {
+  let standIn = first
+  return (file) => {
+    const given = standIn
+    standIn = undefined
+    return given ?? contentOf(resolve(folder, file))
+  }
 }
 
 /** Absent is a first deployment; a file that is there and cannot be read is not. */

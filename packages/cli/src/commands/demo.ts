@@ -14,7 +14,7 @@ export const demo: Command = {
       type: 'string',
       value: 'FILE',
       about:
-        'the declaration (default: studio-gate.yaml here, else the example); the twin plays its identity providers',
+        'the declaration (default: studio-gate.yaml here, else the example); the twin plays its first identity provider',
     },
     scp: { type: 'string', value: 'FILE', about: 'attach this service control policy instead of the synthesized one' },
     'no-scp': { type: 'boolean', about: 'attach none' },

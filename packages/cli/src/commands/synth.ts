@@ -44,7 +44,7 @@ interface Synthesis {
   readonly demoHosts: boolean
   readonly stackName?: string | undefined
   readonly region?: string | undefined
-  /** Stands in for every identity provider metadata file of the declaration. */
+  /** Stands in for the metadata file of the declaration's first identity provider. */
   readonly metadata?: string
 }
 
@@ -56,17 +56,16 @@ export async function synthesizeDeclaration(session: Session, wanted: Synthesis)
   try {
     // Loaded here because the CDK takes a second, which no other command should pay.
     const { synthesize } = await import('@studio-gate/infra')
-    const written = await until(
-      session.stop,
-      synthesize({
-        declaration: intent,
-        outDir: wanted.outDir,
-        demoHosts: wanted.demoHosts,
-        ...(wanted.stackName === undefined ? {} : { stackName: wanted.stackName }),
-        ...(wanted.region === undefined ? {} : { region: wanted.region }),
-        onProgress: (part) => step.update(part === 'bundle' ? 'bundling the gate' : 'writing the template'),
-      }),
-    )
+    const work = synthesize({
+      declaration: intent,
+      outDir: wanted.outDir,
+      demoHosts: wanted.demoHosts,
+      ...(wanted.stackName === undefined ? {} : { stackName: wanted.stackName }),
+      ...(wanted.region === undefined ? {} : { region: wanted.region }),
+      onProgress: (part) => step.update(part === 'bundle' ? 'bundling the gate' : 'writing the template'),
+    })
+    // Stopped or not, it takes its temporary files away when it ends, and that is soon.
+    const written = await until(session.stop, work).finally(() => work.catch(() => undefined))
     step.end('done', `synthesized ${shownPath(written.templatePath)}`)
     return { ...written, intent }
   } catch (error) {
