@@ -20,6 +20,11 @@ const platformPackages = {
  * @returns {{ ok: true, path: string } | { ok: false, message: string }}
  */
 export function findNode() {
+  if (!existsSync(join(root, 'node_modules')))
+    return {
+      ok: false,
+      message: `what went wrong: the packages that Studio Gate is made of are not installed\nwhere: ${root}\nwhat to do: run \`npm ci\` there\n`,
+    }
   if (Number.parseInt(process.versions.node, 10) >= 24) return { ok: true, path: process.execPath }
   const platform = `${process.platform}-${process.arch}`
   const found = platformPackages[platform]

@@ -2,7 +2,7 @@
 // Runs the tests: `npm test`, or `npm test -- saml demo` for the files whose path contains one of the words.
 // Words that begin with a hyphen go to `node --test` as they are.
 import { spawn } from 'node:child_process'
-import { globSync } from 'node:fs'
+import fs from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { become, findNode, root } from './node24.mjs'
@@ -21,7 +21,8 @@ if (!node.ok) {
 function run(words) {
   const flags = words.filter((word) => word.startsWith('-'))
   const filters = words.filter((word) => !word.startsWith('-'))
-  const all = globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
+  const all = fs
+    .globSync(['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root })
     .map((file) => file.replaceAll('\\', '/'))
     .sort()
   // They need programs that npm does not install, so they run where they are asked for: `npm test -- interop`.

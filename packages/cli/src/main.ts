@@ -61,7 +61,7 @@ function report(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
  * as a second only after a second; then the command ends at once.
  */
 function onSignals(stop: (code: ExitCode) => void): () => ExitCode {
-  const codes = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const
+  const codes = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const
   let code: ExitCode = exitCodes.ok
   let first: number | undefined
   const listeners = Object.entries(codes).map(([signal, exit]) => {

@@ -161,11 +161,17 @@ export async function describeSeats(
   line()
   line(`${bold('With curl')}:`)
   line(`  curl --proxy ${seat.proxyUrl} --cacert ${twin.caFile} ${twin.portalUrl}`)
-  line(`  curl --proxy ${seat.proxyUrl} --cacert ${twin.caFile} --data-urlencode SAMLResponse@FILE ${twin.outputs.AcsUrl}`)
+  line(
+    `  curl --proxy ${seat.proxyUrl} --cacert ${twin.caFile} --data-urlencode SAMLResponse@FILE ${twin.outputs.AcsUrl}`,
+  )
   line()
   line(`${bold('With the aws CLI')}, as an administrator of the twin's account:`)
   const credential = twin.credentials({ administrator: true })
-  line(`  export HTTPS_PROXY=${seat.proxyUrl} AWS_CA_BUNDLE=${twin.caFile} AWS_REGION=${twin.world.region}`)
+  // Version 1 of the CLI reads AWS_DEFAULT_REGION only; in version 2 an AWS_REGION of the shell would win over it.
+  const { region } = twin.world
+  line(
+    `  export HTTPS_PROXY=${seat.proxyUrl} AWS_CA_BUNDLE=${twin.caFile} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+  )
   line(
     `  export AWS_ACCESS_KEY_ID=${credential.accessKeyId} AWS_SECRET_ACCESS_KEY=${credential.secretAccessKey}${credential.sessionToken === undefined ? '' : ` AWS_SESSION_TOKEN=${credential.sessionToken}`}`,
   )

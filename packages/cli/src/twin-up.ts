@@ -38,7 +38,8 @@ type Source = Omit<Parameters<typeof bootForPeople>[0], 'switches' | 'portBase'>
 }
 
 async function sourceOf(values: Values, work: string, session: Session): Promise<Source> {
-  const region = text(values, 'region') ?? 'eu-central-1'
+  const fixed = regionOf(text(values, 'region'))
+  const region = fixed ?? 'eu-central-1'
   const people = demoPeople()
   const directory = createDirectory({ region, users: people })
   const scp = text(values, 'scp')
@@ -65,6 +66,7 @@ async function sourceOf(values: Values, work: string, session: Session): Promise
     declaration: declarationPath(text(values, 'declaration')),
     outDir: work,
     demoHosts: true,
+    region: fixed,
     metadata: directory.metadataXml,
   })
   const provider = playedProvider(written.intent)
@@ -115,4 +117,9 @@ function portOf(given: string | undefined): number | undefined {
     'give a whole number from 1024 to 65000',
     exitCodes.usage,
   )
+}
+
+function regionOf(given: string | undefined): string | undefined {
+  if (given === undefined || /^[a-z]{2,}(-[a-z]+)+-\d$/.test(given)) return given
+  throw new Trouble(`\`${given}\` is not a Region code`, '--region', 'give one such as `eu-central-1`', exitCodes.usage)
 }

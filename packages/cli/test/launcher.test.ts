@@ -1,8 +1,8 @@
 /** `bin/`: any Node from 20 on starts it, signals and exit codes pass through, and nothing is left running. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -58,6 +58,21 @@ describe('the launcher', () => {
     assert.equal(await ended(start(oldNode ?? '', 'nonsense')), 2)
   })
 
+  it('says what is missing before `npm ci`', async () => {
+    const bare = mkdtempSync(join(tmpdir(), 'studio-gate-launcher-test-'))
+    cpSync(join(command, '..'), join(bare, 'bin'), { recursive: true })
+    try {
+      for (const file of ['studio-gate.mjs', 'run-tests.mjs'])
+        for (const node of [process.execPath, oldNode ?? process.execPath]) {
+          const { status, stderr } = spawnSync(node, [join(bare, 'bin', file)], { encoding: 'utf8' })
+          assert.equal(status, 3, stderr)
+          assert.match(stderr, /what to do: run `npm ci` there/)
+        }
+    } finally {
+      rmSync(bare, { recursive: true })
+    }
+  })
+
   it('explains requests to the synthesized template: 0 allowed, 1 denied, 3 bad input', async () => {
     const ask = async (...more: readonly string[]) => {
       const template = join(synthesized, 'StudioGate.template.json')
@@ -101,6 +116,22 @@ describe('the launcher', () => {
       assert.deepEqual(readdirSync(work), [])
     })
   }
+
+  it('leaves nothing after Ctrl-C while it synthesizes', async () => {
+    const child = start(oldNode ?? process.execPath, 'twin', 'up')
+    await until(() => readdirSync(work).some((name) => name.startsWith('studio-gate-bundle-')), child)
+    child.kill('SIGINT')
+    assert.equal(await ended(child), 130, child.text())
+    assert.deepEqual(readdirSync(work), [])
+  })
+
+  it('stops in order when nobody reads its output any more', async () => {
+    const child = start(oldNode ?? process.execPath, 'twin', 'up')
+    await until(() => readdirSync(work).some((name) => name.startsWith('studio-gate-bundle-')), child)
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy()
+    assert.equal(await ended(child), 141)
+    assert.deepEqual(readdirSync(work), [])
+  })
 
   it('ends with 130 after Ctrl-C in the middle of the demo, and leaves no browser', async () => {
     const child = start(oldNode ?? process.execPath, 'demo', '--only', 'private-host')

@@ -6,13 +6,14 @@ import { type NetworkMap, readMap } from './network-map.ts'
 import { inWords } from './outcome.ts'
 import type { Watcher } from './run.ts'
 
-/** `total` scenarios are to come. */
-export function observeWorld(terminal: Terminal, total: number) {
+/** `scenarios` are to come, in the order of the table: each carries its number there, whenever it runs. */
+export function observeWorld(terminal: Terminal, scenarios: readonly { readonly id: string }[]) {
   let map: NetworkMap = { region: '', vpcs: [], outside: [] }
   let gaps: readonly string[] = []
   let browser: string | undefined
   let step = { update: (_: string) => {}, end: (_: 'done' | 'failed' | 'note', __?: string) => {} }
-  let count = 0
+  const numbered = ({ id, title }: { readonly id: string; readonly title: string }) =>
+    `${scenarios.findIndex((each) => each.id === id) + 1}/${scenarios.length} ${title}`
   const watcher: Watcher = {
     booted(twin: Twin, launched: Launched) {
       const name = launched.ok
@@ -31,13 +32,13 @@ export function observeWorld(terminal: Terminal, total: number) {
         )
     },
     started(scenario) {
-      const title = `${++count}/${total} ${scenario.title}`
+      const title = numbered(scenario)
       step = terminal.step(title)
       return (what) => step.update(`${title}: ${what}`)
     },
     ended(result) {
       const outcome = result.observed === undefined ? `failed: ${result.error}` : inWords(result.observed)
-      step.end(result.matches ? 'done' : 'failed', `${count}/${total} ${result.title}: ${outcome}`)
+      step.end(result.matches ? 'done' : 'failed', `${numbered(result)}: ${outcome}`)
     },
   }
   return {

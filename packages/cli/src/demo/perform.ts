@@ -81,7 +81,7 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
     ...(scpPath === undefined ? {} : { scpPath }),
     ...(identityProvider === undefined ? {} : { identityProvider }),
   }
-  const seen = observeWorld(terminal, wanted.length)
+  const seen = observeWorld(terminal, wanted)
   const results = await runScenarios({
     scenarios: wanted,
     people,
