@@ -54,6 +54,7 @@ test('a successful sign-in is one OCSF Authentication event that names everythin
       unmapped: {
         identity_verified: true,
         assertion_id: '_assertion-1',
+        groups: 1,
         rule: 'scientists',
         domain: 'research',
         domain_id: 'd-research',
@@ -144,4 +145,15 @@ test('whatever a stranger writes, an event is one line of printable ASCII', asyn
   const line = auditLine(event)
   assert.match(line, /^[ -~]+$/)
   assert.deepEqual(JSON.parse(line), event)
+})
+
+test('an event stays short however many groups a person is in', async () => {
+  const groups = ['science', ...Array.from({ length: 1_500 }, (_, at) => `group number ${at} of the company`)]
+  const world = makeWorld()
+  assert.equal((await signIn(signedPost({ attributes: { groups } }), fromOffice, world.gate)).status, 302)
+  const [event] = world.events
+  assert.ok(event)
+  assert.ok(auditLine(event).length < 50_000)
+  assert.equal(event.unmapped.groups, 1_501)
+  assert.equal(event.user.groups?.[0]?.name, 'science')
 })

@@ -53,6 +53,8 @@ export interface AuthenticationEvent {
 
 const product = { name: 'Studio Gate', vendor_name: 'Studio Gate' }
 const detailLimit = 600
+/** Characters of group names in one event. Log services cut longer lines in two, and half an event is no record. */
+const groupsLimit = 16_384
 
 export function authenticationEvent(
   outcome: { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal },
@@ -79,7 +81,7 @@ export function authenticationEvent(
     user: {
       ...(trail.profileName === undefined ? {} : { name: trail.profileName }),
       ...(person === undefined ? {} : { uid: person.subject }),
-      ...(person?.groups === undefined ? {} : { groups: person.groups.map((name) => ({ name })) }),
+      ...(person?.groups === undefined ? {} : { groups: boundedGroups(person.groups) }),
     },
     ...(identityProvider === undefined
       ? {}
@@ -95,12 +97,24 @@ export function authenticationEvent(
     unmapped: {
       ...(identityProvider === undefined ? {} : { identity_verified: identityProvider.verified }),
       ...(trail.assertionId === undefined ? {} : { assertion_id: trail.assertionId }),
+      ...(person?.groups === undefined ? {} : { groups: person.groups.length }),
       ...(chosen === undefined
         ? {}
         : { rule: chosen.rule.name, domain: chosen.rule.domain, domain_id: chosen.domainId }),
       ...(trail.profileName === undefined ? {} : { user_profile: trail.profileName }),
     },
   }
+}
+
+function boundedGroups(groups: readonly string[]): readonly { readonly name: string }[] {
+  const shown: { readonly name: string }[] = []
+  let length = 0
+  for (const name of groups) {
+    length += name.length
+    if (length > groupsLimit) break
+    shown.push({ name })
+  }
+  return shown
 }
 
 /** A detail is one bounded line, whatever a service put into its error text. */
