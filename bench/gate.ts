@@ -19,6 +19,7 @@ export function makeIntent(certificates: readonly string[]): Intent {
         clockSkewSeconds: 60,
         subject: { from: 'nameId' },
         groupsAttribute: 'groups',
+        unsolicited: 'accepted',
       },
     ],
     networks: [{ kind: 'privateCidr', name: 'office', cidrs: ['10.100.10.0/24'], through: { endpoint: 'deployed' } }],

@@ -210,7 +210,7 @@ version: 1
 name: interop
 audience: ${audience}
 identityProviders:
-  simplesamlphp: { metadata: metadata.xml, groupsAttribute: groups, requiredSignature: both }
+  simplesamlphp: { metadata: metadata.xml, groupsAttribute: groups, requiredSignature: both, unsolicited: accepted }
 networks:
   office: { privateCidr: 127.0.0.0/8, through: { endpoint: deployed } }
 executionRoles:

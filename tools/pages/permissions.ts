@@ -12,6 +12,7 @@ const resources: Readonly<Record<(typeof permissions)[number]['resource'], strin
   execution: 'the execution roles',
   userProfiles: 'user profiles of the declared domains',
   replayTable: 'the replay table',
+  pendingRequests: 'records of sign-in requests in the replay table, only with `signInRequests`',
 }
 
 export function permissionsPage(): string {

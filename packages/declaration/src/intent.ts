@@ -15,7 +15,7 @@ import {
   type RuleSettings,
   type Settings,
 } from './declaration.ts'
-import { absentEntityId, type ProviderMetadata } from './metadata.ts'
+import { absentEntityId, type ProviderMetadata, redirectLocation } from './metadata.ts'
 
 /**
  * The intent of a declaration that has passed every check. Identity providers without metadata have no certificates, which the gate
@@ -52,7 +52,8 @@ function provider(
   settings: IdentityProviderSettings,
   metadata: ProviderMetadata | undefined,
 ): IdentityProvider {
-  const { subject, groupsAttribute, unsolicitedFrom } = settings
+  const { subject, groupsAttribute, signInRequests, unsolicited, unsolicitedFrom } = settings
+  const location = metadata === undefined ? undefined : redirectLocation(metadata)
   return {
     name,
     entityId: metadata?.entityId ?? absentEntityId(name),
@@ -61,6 +62,10 @@ function provider(
     clockSkewSeconds: settings.clockSkew,
     subject: subjectSource(subject),
     ...(groupsAttribute === undefined ? {} : { groupsAttribute }),
+    ...(signInRequests === undefined || location === undefined
+      ? {}
+      : { signInRequests: { binding: signInRequests, location } }),
+    ...(unsolicited === undefined ? {} : { unsolicited }),
     ...(unsolicitedFrom === undefined ? {} : { unsolicitedFrom: unique(unsolicitedFrom) }),
   }
 }

@@ -7,6 +7,8 @@ export interface ProviderMetadata {
   readonly entityId: string
   /** Bare base64 DER. */
   readonly certificates: readonly string[]
+  readonly singleSignOn?: readonly { readonly binding: string; readonly location: string }[]
+  readonly wantAuthnRequestsSigned?: boolean
 }
 
 /** What the caller reads for a declaration: this package touches neither disk nor XML. */
@@ -43,9 +45,34 @@ export function readAllMetadata(
         `\`${settings.metadata}\` has the entity id \`${metadata.entityId}\`, and so has the metadata of \`${twin}\``,
         'declare each identity provider once, or give each its own metadata file',
       )
+    if (settings.signInRequests !== undefined) judgeRequests(name, settings.metadata, metadata, report)
     found.set(name, metadata)
   }
   return found
+}
+
+/** Where browsers are sent with a request; undefined where the metadata names no such place. */
+export function redirectLocation(metadata: ProviderMetadata): string | undefined {
+  return metadata.singleSignOn?.find(
+    ({ binding, location }) =>
+      binding === 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect' && /^https:\/\/[^\s#]+$/.test(location),
+  )?.location
+}
+
+function judgeRequests(name: string, file: string, metadata: ProviderMetadata, report: Report): void {
+  const path = `identityProviders.${name}.signInRequests`
+  if (redirectLocation(metadata) === undefined)
+    report.error(
+      path,
+      `\`${file}\` names no SingleSignOnService with the HTTP-Redirect binding at an https URL`,
+      'switch it on at the identity provider and download its metadata again, or remove `signInRequests`',
+    )
+  if (metadata.wantAuthnRequestsSigned === true)
+    report.warning(
+      path,
+      `\`${file}\` asks for signed requests, and the gate does not sign them`,
+      'switch off at the identity provider that requests of this application must be signed',
+    )
 }
 
 function readOne(name: string, file: string, reading: Reading, report: Report): ProviderMetadata | undefined {
@@ -80,5 +107,5 @@ function readOne(name: string, file: string, reading: Reading, report: Report): 
     report.error(path, `\`${file}\` has no signing certificate`, again)
     return undefined
   }
-  return { entityId: result.metadata.entityId, certificates: result.metadata.certificates }
+  return result.metadata
 }

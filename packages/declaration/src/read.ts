@@ -3,6 +3,7 @@ import { check } from './check.ts'
 import type { Settings } from './declaration.ts'
 import { intentOf } from './intent.ts'
 import { judgeAccess } from './judge/access.ts'
+import { judgeBeginnings } from './judge/beginnings.ts'
 import { judgeNames } from './judge/names.ts'
 import { judgeNetworks } from './judge/networks.ts'
 import { judgeProfiles } from './judge/profiles.ts'
@@ -36,6 +37,7 @@ function read(file: string, reading: Reading, parse: (places: Places, report: Re
   if (settings === undefined || errors.length > 0) return { ok: false, errors: inOrder(errors) }
   judgeNames(settings, report)
   judgeNetworks(settings.networks, report)
+  judgeBeginnings(settings.identityProviders, report)
   if (errors.length === 0) judgeAccess(settings, report)
   if (errors.length === 0) judgeProfiles(settings, report)
   const metadata = readAllMetadata(settings.identityProviders, reading, report)

@@ -109,6 +109,18 @@ const identityProvider = z.strictObject({
   groupsAttribute: anyText
     .optional()
     .describe('Attribute that lists the groups of a person. Without it, rules of this provider cannot name groups.'),
+  signInRequests: z
+    .enum(['redirect'])
+    .optional()
+    .describe(
+      'Sign-in can start at the gate, `GET /login/<name>`: it sends the browser with a request to the provider, by this binding, and takes the answer once and from that browser only.',
+    ),
+  unsolicited: z
+    .literal('accepted')
+    .optional()
+    .describe(
+      'Sign-in can start at the portal: a response that answers no request of the gate is accepted. Any page can bring such a response into a browser (login CSRF); see `unsolicitedFrom`. Without it such responses are refused, and `signInRequests` is needed.',
+    ),
   unsolicitedFrom: z
     .array(origin)
     .min(1)

@@ -100,6 +100,8 @@ test('the demo is the intent that it says', () => {
         clockSkewSeconds: 60,
         subject: { from: 'nameId' },
         groupsAttribute: 'groups',
+        signInRequests: { binding: 'redirect', location: 'https://idp.example.org/redirect' },
+        unsolicited: 'accepted',
         unsolicitedFrom: ['https://d-0123456789.awsapps.com'],
       },
     ],
@@ -150,6 +152,8 @@ test('every form of setting arrives in the intent', () => {
     clockSkewSeconds: 0,
     subject: { from: 'nameId', format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' },
     groupsAttribute: 'http://schemas.xmlsoap.org/claims/Group',
+    signInRequests: { binding: 'redirect', location: 'https://idp.example.org/redirect' },
+    unsolicited: 'accepted',
     unsolicitedFrom: ['https://example.okta.com', 'https://sso.example.org:8443'],
   })
   assert.deepEqual(intent.networks, [
@@ -176,7 +180,7 @@ test('every form of setting arrives in the intent', () => {
 test('a declaration in TypeScript passes through the same checks', () => {
   const declaration = defineDeclaration({
     name: 'demo',
-    identityProviders: { workforce: { metadata: 'idp.xml' } },
+    identityProviders: { workforce: { metadata: 'idp.xml', unsolicited: 'accepted' } },
     networks: { office: { endpoint: 'deployed' } },
     executionRoles: { scientist: 'deployed' },
     rules: [

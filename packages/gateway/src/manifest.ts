@@ -29,7 +29,8 @@ export const replayTable = { partitionKey: 'pk', timeToLive: 'expiresAt' } as co
 
 /**
  * Actions by who calls them and on what. Resources are words of `Places` and `Walls`: `minting` and `execution` are the ARNs
- * of those walls' roles, `userProfiles` all profiles of the `domainIds`, `replayTable` is `replayTableArn`.
+ * of those walls' roles, `userProfiles` all profiles of the `domainIds`, `replayTable` is `replayTableArn`,
+ * `pendingRequests` its items with keys that begin with `request#`, and only where an identity provider has `signInRequests`.
  */
 export const permissions = [
   { principal: 'function', actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], resource: 'minting' },
@@ -46,11 +47,12 @@ export const permissions = [
   },
   { principal: 'function', actions: ['iam:PassRole'], resource: 'execution' },
   { principal: 'function', actions: ['dynamodb:PutItem'], resource: 'replayTable' },
+  { principal: 'function', actions: ['dynamodb:DeleteItem'], resource: 'pendingRequests' },
   { principal: 'minting', actions: ['sagemaker:CreatePresignedDomainUrl'], resource: 'userProfiles' },
 ] as const satisfies readonly {
   readonly principal: 'function' | 'minting'
   readonly actions: readonly string[]
-  readonly resource: 'minting' | 'execution' | 'userProfiles' | 'replayTable'
+  readonly resource: 'minting' | 'execution' | 'userProfiles' | 'replayTable' | 'pendingRequests'
 }[]
 
 /** How the function's bundle is made. `intent.json` goes beside `file`. */

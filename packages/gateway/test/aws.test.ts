@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { STSClient } from '@aws-sdk/client-sts'
 import { dynamoReplayStore } from '../src/adapters/dynamodb.ts'
+import { dynamoRequestStore } from '../src/adapters/requests.ts'
 import { sagemakerMinting, sagemakerProfiles } from '../src/adapters/sagemaker.ts'
 import { stsSessions } from '../src/adapters/sts.ts'
 import type { MintOrder } from '../src/core/ports.ts'
@@ -205,4 +206,37 @@ test('replay store: seen before', async () => {
 test('replay store: anything else rejects', async () => {
   const { config } = wire([error('com.amazonaws.dynamodb.v20120810#ResourceNotFoundException')])
   await assert.rejects(dynamoReplayStore(new DynamoDBClient(config), 'table', clock).claim('key', 1))
+})
+
+test('request store: a record that nothing overwrites', async () => {
+  const { sent, config } = wire([ok({})])
+  await dynamoRequestStore(new DynamoDBClient(config), 'table', clock).open('request#k', 'browser', 1_700_000_600)
+  assert.equal(target(sent[0]), 'DynamoDB_20120810.PutItem')
+  assert.deepEqual(JSON.parse(sent[0]?.body ?? ''), {
+    TableName: 'table',
+    Item: { pk: { S: 'request#k' }, browser: { S: 'browser' }, expiresAt: { N: '1700000600' } },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  })
+})
+
+test('request store: taken by one conditional delete', async () => {
+  const { sent, config } = wire([ok({}), error('com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException')])
+  const store = dynamoRequestStore(new DynamoDBClient(config), 'table', clock)
+  assert.equal(await store.take('request#k', 'browser'), 'taken')
+  assert.equal(target(sent[0]), 'DynamoDB_20120810.DeleteItem')
+  assert.deepEqual(JSON.parse(sent[0]?.body ?? ''), {
+    TableName: 'table',
+    Key: { pk: { S: 'request#k' } },
+    ConditionExpression: 'browser = :browser AND expiresAt >= :now',
+    ExpressionAttributeValues: { ':browser': { S: 'browser' }, ':now': { N: '1700000000' } },
+  })
+  assert.equal(await store.take('request#k', 'browser'), 'unknown')
+})
+
+test('request store: anything else rejects', async () => {
+  const gone = error('com.amazonaws.dynamodb.v20120810#ResourceNotFoundException')
+  const { config } = wire([gone, gone])
+  const store = dynamoRequestStore(new DynamoDBClient(config), 'table', clock)
+  await assert.rejects(store.take('k', 'b'))
+  await assert.rejects(store.open('k', 'b', 1))
 })

@@ -1,6 +1,8 @@
 /** A gate for tests: real core, real verifier, ports in memory. */
+import { randomBytes } from 'node:crypto'
 import type { Intent } from '@studio-gate/policy'
 import { memoryReplayStore } from '../src/adapters/memory.ts'
+import { memoryRequestStore } from '../src/adapters/requests.ts'
 import type { AuthenticationEvent } from '../src/core/audit.ts'
 import type { MintOrder, Ports, ProfileFacts, ProfileOrder } from '../src/core/ports.ts'
 import { createGate, type Environment, type Gate } from '../src/core/settings.ts'
@@ -30,6 +32,7 @@ export const intent: Intent = {
       clockSkewSeconds: 60,
       subject: { from: 'nameId' },
       groupsAttribute: 'groups',
+      unsolicited: 'accepted',
     },
     {
       name: 'partner',
@@ -38,6 +41,7 @@ export const intent: Intent = {
       requiredSignature: 'both',
       clockSkewSeconds: 60,
       subject: { from: 'attribute', attribute: 'uid' },
+      unsolicited: 'accepted',
     },
   ],
   networks: [
@@ -113,6 +117,8 @@ export function makeWorld(
   const usual: Ports = {
     clock,
     audit: { record: (event) => void events.push(event) },
+    randomness: { hex: (bytes) => randomBytes(bytes).toString('hex') },
+    requests: memoryRequestStore(clock),
     replay: {
       claim: (key, expiresAt) => {
         journal.push('claim')

@@ -30,11 +30,17 @@ const places: Places = {
 }
 
 test('the derived policy of the function grants the actions the manifest asks for, and no others', () => {
-  const { functionPolicy } = derive(intent, places)
-  const statements = [functionPolicy.Statement].flat()
-  const granted = statements.flatMap(({ Action }) => [Action ?? []].flat()).sort()
-  const asked = permissions.filter(({ principal }) => principal === 'function').flatMap(({ actions }) => actions)
-  assert.deepEqual(granted, [...asked].sort())
+  const signInRequests = { binding: 'redirect', location: 'https://idp.example/sso' } as const
+  const asking = { ...intent, identityProviders: intent.identityProviders.map((one) => ({ ...one, signInRequests })) }
+  const ofFunction = permissions.filter(({ principal }) => principal === 'function')
+  for (const [declared, asked] of [
+    [intent, ofFunction.filter(({ resource }) => resource !== 'pendingRequests')],
+    [asking, ofFunction],
+  ] as const) {
+    const statements = [derive(declared, places).functionPolicy.Statement].flat()
+    const granted = statements.flatMap(({ Action }) => [Action ?? []].flat()).sort()
+    assert.deepEqual(granted, asked.flatMap(({ actions }) => actions as readonly string[]).toSorted())
+  }
 })
 
 test('the derived minting roles grant what the manifest asks for', () => {

@@ -44,6 +44,8 @@ const profile =
     },
   })
 const mine = { 'studio-gate:identity-provider': corporate.entityId, 'studio-gate:subject': 'alice' }
+const signInRequests = { binding: 'redirect', location: 'https://idp.example/sso' }
+const failedTake = async () => Promise.reject(new Error('no route'))
 const samlForm = (value: string) => () => post({ SAMLResponse: value })
 const xmlForm = (xml: string) => samlForm(Buffer.from(xml).toString('base64'))
 const form =
@@ -89,7 +91,55 @@ const cases: readonly Case[] = [
     request: () =>
       post({ SAMLResponse: samlResponse({ ...partner, entityId: 'https://idp.example/other' }, goodLogin()) }),
   },
+  { code: 'not-found', name: 'login', request: () => new Request('https://gate.invalid/login/corporate') },
+  {
+    code: 'not-found',
+    name: 'login without certificates',
+    intent: onlyProvider({ signInRequests, certificates: [] }),
+    request: () => new Request('https://gate.invalid/login/corporate'),
+  },
+  {
+    code: 'not-found',
+    name: 'login of nobody',
+    intent: onlyProvider({ signInRequests }),
+    request: () => new Request('https://gate.invalid/login/constructor'),
+  },
+  ...['HEAD', 'POST'].map((method) => ({
+    code: 'method-not-allowed',
+    name: `login, ${method}`,
+    intent: onlyProvider({ signInRequests }),
+    request: () => new Request('https://gate.invalid/login/corporate', { method }),
+  })),
   { code: 'in-response-to-unexpected', login: { inResponseTo: '_request' } },
+  { code: 'unsolicited-response', intent: onlyProvider({ unsolicited: undefined, signInRequests }) },
+  {
+    code: 'unsolicited-response',
+    name: 'as intents of older deployments have it',
+    intent: onlyProvider({ unsolicited: undefined }),
+  },
+  ...['_request', `_${'0'.repeat(32)}`, `_${'0'.repeat(31)}=`, ''].map((inResponseTo) => ({
+    code: 'request-unknown',
+    name: `InResponseTo \`${inResponseTo}\``,
+    intent: onlyProvider({ signInRequests }),
+    login: { inResponseTo },
+  })),
+  {
+    code: 'request-store-unavailable',
+    intent: onlyProvider({ signInRequests }),
+    request: () => new Request('https://gate.invalid/login/corporate'),
+    ports: () => ({ requests: { open: async () => Promise.reject(new Error('no route')), take: failedTake } }),
+  },
+  {
+    code: 'request-store-unavailable',
+    name: 'when the answer comes',
+    intent: onlyProvider({ signInRequests }),
+    request: () =>
+      signedPost(
+        { inResponseTo: `_${'0'.repeat(32)}` },
+        { cookie: `__Host-studio-gate-${'0'.repeat(32)}=${'1'.repeat(64)}` },
+      ),
+    ports: () => ({ requests: { open: async () => undefined, take: failedTake } }),
+  },
   ...[
     undefined,
     'null',
@@ -258,7 +308,8 @@ for (const { code, name, request, login, ports, from, intent: declared, journal 
     assert.equal(response.status, row.status)
     assert.equal(response.headers.get('retry-after'), row.retryAfter === undefined ? null : String(row.retryAfter))
     const page = await response.text()
-    for (const text of [row.title, code, 'support-id-1']) assert.ok(page.includes(text), `${text} is not on the page`)
+    const texts = request?.().method === 'HEAD' ? [] : [row.title, code, 'support-id-1']
+    for (const text of texts) assert.ok(page.includes(text), `${text} is not on the page`)
     assert.ok(!page.includes('said AWS'))
     assert.equal(response.headers.get('location'), null)
     assert.equal(world.orders.length, 0, 'nothing may be minted')

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Intent, Walls } from '@studio-gate/policy'
+import { type Intent, requestingProviders, type Walls } from '@studio-gate/policy'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
@@ -37,6 +37,8 @@ export class GateApi extends Construct {
   readonly acsUrl: string
   readonly #api: apigateway.CfnRestApi
   readonly #definition: apigateway.CfnRestApiProps
+  /** Names of the identity providers at whose login the gate starts sign-ins. */
+  readonly #logins: readonly string[]
 
   constructor(
     scope: Construct,
@@ -44,6 +46,7 @@ export class GateApi extends Construct {
     props: { readonly intent: Intent; readonly walls: Walls; readonly endpoints: Endpoints },
   ) {
     super(scope, id)
+    this.#logins = requestingProviders(props.intent).map(({ name }) => name)
     const endpointId = props.endpoints.id('executeApi')
     const stack = Stack.of(this)
     this.#definition = {
@@ -58,7 +61,7 @@ export class GateApi extends Construct {
     this.acsUrl = `https://${label}.execute-api.${stack.region}.${Aws.URL_SUFFIX}/${stageName}/saml`
   }
 
-  /** Adds `POST /saml`, answered by the function, and puts the API on its stage. */
+  /** Adds `POST /saml` and the logins, answered by the function, and puts the API on its stage. */
   serve(gate: GateFunction, role: GateFunctionRole): void {
     const { partition, region, account } = Stack.of(this)
     const saml = new apigateway.CfnResource(this, 'Saml', {
@@ -78,13 +81,24 @@ export class GateApi extends Construct {
         timeoutInMillis: 29_000,
       },
     }
-    const method = new apigateway.CfnMethod(this, 'SamlPost', post)
+    const methods = [new apigateway.CfnMethod(this, 'SamlPost', post), ...this.logins(post)]
     const permission = new lambda.CfnPermission(this, 'InvokePermission', {
       action: 'lambda:InvokeFunction',
       functionName: gate.resource.attrArn,
       principal: 'apigateway.amazonaws.com',
       sourceArn: `arn:${partition}:execute-api:${region}:${account}:${this.apiId}/${stageName}/POST/saml`,
     })
+    const permissions = [permission]
+    if (this.#logins.length > 0) {
+      permissions.push(
+        new lambda.CfnPermission(this, 'InvokeLoginPermission', {
+          action: 'lambda:InvokeFunction',
+          functionName: gate.resource.attrArn,
+          principal: 'apigateway.amazonaws.com',
+          sourceArn: `arn:${partition}:execute-api:${region}:${account}:${this.apiId}/${stageName}/GET/login/*`,
+        }),
+      )
+    }
     const responses = gatewayResponses.map(
       (response) =>
         new apigateway.CfnGatewayResponse(this, `Response${pascal(response.responseType.toLowerCase())}`, {
@@ -94,10 +108,10 @@ export class GateApi extends Construct {
     )
     const deployment = new apigateway.CfnDeployment(
       this,
-      `Deployment${this.fingerprint(this.#definition, post, gatewayResponses)}`,
+      `Deployment${this.fingerprint(this.#definition, post, gatewayResponses, ...this.#logins)}`,
       { restApiId: this.apiId },
     )
-    for (const part of [method, ...responses]) deployment.addResourceDependency(part)
+    for (const part of [...methods, ...responses]) deployment.addResourceDependency(part)
     const stage = new apigateway.CfnStage(this, 'Stage', {
       restApiId: this.apiId,
       deploymentId: deployment.ref,
@@ -116,8 +130,26 @@ export class GateApi extends Construct {
       ],
       accessLogSetting: { destinationArn: this.accessLog(), format: accessLogFormat },
     })
-    stage.addResourceDependency(permission)
+    for (const each of permissions) stage.addResourceDependency(each)
     stage.addResourceDependency(this.logAccount())
+  }
+
+  /** `GET /login/<name>` for every identity provider that is asked: a path each, as the API's policy has them. */
+  private logins(post: apigateway.CfnMethodProps): readonly apigateway.CfnMethod[] {
+    if (this.#logins.length === 0) return []
+    const login = new apigateway.CfnResource(this, 'Login', {
+      restApiId: this.apiId,
+      parentId: this.#api.attrRootResourceId,
+      pathPart: 'login',
+    })
+    return this.#logins.map((name) => {
+      const { ref } = new apigateway.CfnResource(this, `Login${pascal(name)}`, {
+        restApiId: this.apiId,
+        parentId: login.ref,
+        pathPart: name,
+      })
+      return new apigateway.CfnMethod(this, `Login${pascal(name)}Get`, { ...post, resourceId: ref, httpMethod: 'GET' })
+    })
   }
 
   /** A deployment is a snapshot: a change of policy, endpoint or methods takes effect with a new one only (row 4.15). */

@@ -25,6 +25,7 @@ export {
   ownerTags,
   type ProfileOwner,
   profileName,
+  requestingProviders,
 } from './names.ts'
 export { mustParsePolicy, type PolicyReading, PolicySyntaxError, parsePolicy } from './parse.ts'
 export type { Policies } from './policies.ts'

@@ -37,6 +37,10 @@ export interface IdentityProvider {
   readonly subject: SubjectSource
   /** Attribute with the person's groups; without it only rules for everyone apply. */
   readonly groupsAttribute?: string
+  /** `accepted`: responses that answer no request of the gate are taken (login starts at the portal). Absent: refused. */
+  readonly unsolicited?: 'accepted'
+  /** Where the gate sends browsers that start at `GET /login/<name>`. Absent: there is no such route. */
+  readonly signInRequests?: { readonly binding: 'redirect'; readonly location: string }
   /** Serialized origins (RFC 6454 section 6.2), one of which an unsolicited POST must name in `Origin`. Absent: not looked at. */
   readonly unsolicitedFrom?: readonly string[]
 }

@@ -3,7 +3,7 @@
  * Template and gate agree because both call these functions; nothing is typed twice.
  */
 import { createHash } from 'node:crypto'
-import type { AllowRule, Intent } from './intent.ts'
+import type { AllowRule, IdentityProvider, Intent } from './intent.ts'
 import type { MintingPair } from './walls.ts'
 
 /** IAM's limit for role names (iam:CreateRole). */
@@ -22,6 +22,11 @@ function within(limit: number, name: string): string {
 
 export function allowRules(intent: Intent): readonly AllowRule[] {
   return intent.rules.filter((rule) => rule.effect === 'allow')
+}
+
+/** The identity providers that the gate sends browsers to: each has a route `GET /login/<name>`. */
+export function requestingProviders(intent: Intent): readonly IdentityProvider[] {
+  return intent.identityProviders.filter(({ signInRequests }) => signInRequests !== undefined)
 }
 
 /** The pair that a rule's logins are minted for. */

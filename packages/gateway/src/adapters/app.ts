@@ -2,9 +2,10 @@
 import { Hono } from 'hono/tiny'
 import type { SignInNetwork } from '../core/network.ts'
 import { refusalPage, safeHeaders } from '../core/pages.ts'
-import { type GateCode, refuse } from '../core/refusals.ts'
+import { type RefusalCode, refuse } from '../core/refusals.ts'
 import type { Gate } from '../core/settings.ts'
 import { signIn } from '../core/sign-in.ts'
+import { startSignIn } from '../core/sign-in-request.ts'
 
 /** One request in, one response out. `network` comes from the front door, never from the request. */
 export type App = (request: Request, network: SignInNetwork) => Promise<Response>
@@ -14,7 +15,7 @@ export function createApp(gate: Gate): App {
   const answer = (
     request: Request,
     network: SignInNetwork,
-    code: GateCode,
+    code: RefusalCode,
     headers: Readonly<Record<string, string>> = {},
   ) =>
     refusalPage(refuse(code, '').refusal, {
@@ -25,6 +26,14 @@ export function createApp(gate: Gate): App {
 
   hono.post('/saml', ({ req, env }) => signIn(req.raw, env, gate))
   hono.all('/saml', ({ req, env }) => answer(req.raw, env, 'method-not-allowed', { allow: 'POST' }))
+  hono.get('/login/:name', async ({ req, env }) => {
+    // Hono gives HEAD to this handler too, and a request that nobody follows would only fill the store.
+    if (req.method !== 'GET') return answer(req.raw, env, 'method-not-allowed', { allow: 'GET' })
+    const started = await startSignIn(req.param('name'), gate)
+    if (started instanceof Response) return started
+    return answer(req.raw, env, started.refusal.code)
+  })
+  hono.all('/login/:name', ({ req, env }) => answer(req.raw, env, 'method-not-allowed', { allow: 'GET' }))
   // Says that the process serves, and nothing else: it is reachable without signing in.
   hono.get('/health', () => Response.json({ status: 'ok' }, { headers: safeHeaders }))
   hono.all('/health', ({ req, env }) => answer(req.raw, env, 'method-not-allowed', { allow: 'GET, HEAD' }))

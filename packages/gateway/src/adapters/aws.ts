@@ -1,9 +1,11 @@
 /** The ports on AWS, with clients that live as long as the process. */
+import { randomBytes } from 'node:crypto'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { Clock, Minting, Profiles, ReplayStore } from '../core/ports.ts'
+import type { Clock, Minting, Profiles, Randomness, ReplayStore, RequestStore } from '../core/ports.ts'
 import { dynamoReplayStore } from './dynamodb.ts'
+import { dynamoRequestStore } from './requests.ts'
 import { sagemakerMinting, sagemakerProfiles } from './sagemaker.ts'
 import { stsSessions } from './sts.ts'
 
@@ -18,12 +20,22 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }
 
+export const systemRandomness: Randomness = { hex: (bytes) => randomBytes(bytes).toString('hex') }
+
 export function awsPorts(region: string): { readonly profiles: Profiles; readonly minting: Minting } {
   const sagemaker = new SageMakerClient({ ...clientDefaults, region })
   const sts = new STSClient({ ...clientDefaults, region })
   return { profiles: sagemakerProfiles(sagemaker), minting: sagemakerMinting(sagemaker, stsSessions(sts)) }
 }
 
-export function awsReplayStore(region: string, table: string): ReplayStore {
-  return dynamoReplayStore(new DynamoDBClient({ ...clientDefaults, region }), table, systemClock)
+/** Both in the same table. */
+export function awsStores(
+  region: string,
+  table: string,
+): { readonly replay: ReplayStore; readonly requests: RequestStore } {
+  const client = new DynamoDBClient({ ...clientDefaults, region })
+  return {
+    replay: dynamoReplayStore(client, table, systemClock),
+    requests: dynamoRequestStore(client, table, systemClock),
+  }
 }

@@ -7,7 +7,7 @@ import type { Intent } from '@studio-gate/policy'
 import { createGate } from '../core/settings.ts'
 import { createApp } from './app.ts'
 import { auditLog } from './audit-log.ts'
-import { awsPorts, awsReplayStore, systemClock } from './aws.ts'
+import { awsPorts, awsStores, systemClock, systemRandomness } from './aws.ts'
 import { restProxyHandler } from './rest-proxy.ts'
 
 const intent = JSON.parse(readFileSync(new URL('./intent.json', import.meta.url), 'utf8')) as Intent
@@ -15,8 +15,13 @@ const region = process.env.AWS_REGION ?? ''
 const table = process.env.STUDIO_GATE_REPLAY_TABLE ?? ''
 if (table === '') throw new Error('set STUDIO_GATE_REPLAY_TABLE to the name of the replay table')
 
-const replay = awsReplayStore(region, table)
-const gate = createGate(intent, process.env, { ...awsPorts(region), replay, clock: systemClock, audit: auditLog })
+const gate = createGate(intent, process.env, {
+  ...awsPorts(region),
+  ...awsStores(region, table),
+  clock: systemClock,
+  randomness: systemRandomness,
+  audit: auditLog,
+})
 
 /** `index.handler` of the function. */
 export const handler = restProxyHandler(createApp(gate))

@@ -4,6 +4,7 @@
  * Not `hono/aws-lambda`: it is deprecated, serves four event formats where the gate has one, hands every header on, cookies
  * included, and logs the error's text when a header or body cannot be read.
  */
+import { cookiePrefix } from '../core/sign-in-request.ts'
 import type { App } from './app.ts'
 
 /** The part of the event that is read. Who called and from where stands in `requestContext` alone, which API Gateway writes. */
@@ -28,7 +29,7 @@ export interface RestProxyResult {
   readonly isBase64Encoded: false
 }
 
-/** The gate reads no others; in particular it never sees cookies or forwarding headers. */
+/** The gate reads no others, but for its own cookies; in particular it never sees forwarding headers. */
 const headersRead = new Set(['accept', 'content-type', 'content-encoding', 'origin'])
 
 /** `Request` throws on TRACE and its like, and on what is no method at all; those are answered as OPTIONS is: not allowed. */
@@ -54,6 +55,8 @@ function toRequest(event: RestProxyEvent): Request {
   for (const [name, values] of Object.entries(headerValues(event))) {
     if (headersRead.has(name.toLowerCase())) for (const value of values ?? []) headers.append(name, printable(value))
   }
+  const cookies = ownCookies(event)
+  if (cookies !== '') headers.set('cookie', cookies)
   const method = methods.has(event.httpMethod) ? event.httpMethod : 'OPTIONS'
   const hasBody = method !== 'GET' && method !== 'HEAD' && typeof event.body === 'string'
   const body = hasBody
@@ -63,6 +66,16 @@ function toRequest(event: RestProxyEvent): Request {
   const url = new URL('https://gate.invalid')
   url.pathname = event.path
   return new Request(url, { method, headers, ...body })
+}
+
+/** Cookies that the gate set; others on its host are nobody's business here. */
+function ownCookies(event: RestProxyEvent): string {
+  const lines = Object.entries(headerValues(event)).filter(([name]) => name.toLowerCase() === 'cookie')
+  const all = lines.flatMap(([, values]) => values ?? []).flatMap((value) => value.split(';'))
+  return all
+    .map((one) => printable(one.trim()))
+    .filter((one) => one.startsWith(cookiePrefix))
+    .join('; ')
 }
 
 function headerValues(event: RestProxyEvent): Readonly<Record<string, readonly string[] | undefined>> {

@@ -1,6 +1,6 @@
 /**
- * The gate as a plain Node server, behind a TLS terminator of the administrator's. One process only: its replay store is
- * its memory.
+ * The gate as a plain Node server, behind a TLS terminator of the administrator's. One process only: what it has to
+ * remember is in its memory.
  */
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
@@ -10,8 +10,9 @@ import type { Audit, Minting, Profiles } from '../core/ports.ts'
 import { createGate, type Environment } from '../core/settings.ts'
 import { createApp } from './app.ts'
 import { auditLog } from './audit-log.ts'
-import { awsPorts, systemClock } from './aws.ts'
+import { awsPorts, systemClock, systemRandomness } from './aws.ts'
 import { memoryReplayStore } from './memory.ts'
+import { memoryRequestStore } from './requests.ts'
 
 export interface ServerOptions {
   readonly intent: Intent
@@ -31,9 +32,14 @@ export interface RunningServer {
 
 /** Throws SettingsError for bad configuration; rejects with the system's error when the address cannot be listened on. */
 export function startServer(options: ServerOptions): Promise<RunningServer> {
-  const replay = memoryReplayStore(systemClock)
-  const ports = { ...awsPorts(options.environment.AWS_REGION ?? ''), audit: auditLog, ...options.ports }
-  const app = createApp(createGate(options.intent, options.environment, { ...ports, replay, clock: systemClock }))
+  const own = {
+    replay: memoryReplayStore(systemClock),
+    requests: memoryRequestStore(systemClock),
+    clock: systemClock,
+    randomness: systemRandomness,
+  }
+  const ports = { ...awsPorts(options.environment.AWS_REGION ?? ''), audit: auditLog, ...options.ports, ...own }
+  const app = createApp(createGate(options.intent, options.environment, ports))
   const fetch = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
     app(request, { sourceIp: plainAddress(incoming.socket.remoteAddress), requestId: randomUUID() })
 

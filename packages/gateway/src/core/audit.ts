@@ -16,6 +16,8 @@ export interface Trail {
   chosen?: ResolvedAllow
   profileName?: string
   assertionId?: string
+  /** The request of ours that the assertion answered, and the cookie that has served with it. */
+  answered?: { readonly requestId: string | undefined; readonly cookie: string }
   /** Studio session in seconds. */
   sessionSeconds?: number
 }
@@ -98,6 +100,7 @@ export function authenticationEvent(
       ...(identityProvider === undefined ? {} : { identity_verified: identityProvider.verified }),
       ...(trail.assertionId === undefined ? {} : { assertion_id: trail.assertionId }),
       ...(person?.groups === undefined ? {} : { groups: person.groups.length }),
+      ...(trail.answered?.requestId === undefined ? {} : { in_response_to: trail.answered.requestId }),
       ...(chosen === undefined
         ? {}
         : { rule: chosen.rule.name, domain: chosen.rule.domain, domain_id: chosen.domainId }),

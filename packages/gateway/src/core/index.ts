@@ -15,8 +15,11 @@ export type {
   ProfileFacts,
   ProfileOrder,
   Profiles,
+  Randomness,
   ReplayStore,
+  RequestStore,
 } from './ports.ts'
 export { type GateCode, gateRefusals, type Refusal, type RefusalCode, type RefusalRow, refusalRow } from './refusals.ts'
 export { createGate, type Environment, type Gate, SettingsError } from './settings.ts'
 export { signIn } from './sign-in.ts'
+export { startSignIn } from './sign-in-request.ts'

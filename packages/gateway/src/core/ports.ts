@@ -27,6 +27,20 @@ export interface ReplayStore {
   claim(key: string, expiresAt: number): Promise<'claimed' | 'seen'>
 }
 
+/** Requests of ours that wait for their answer. Rejections refuse the sign-in. */
+export interface RequestStore {
+  /** Remembers a new request until `expiresAt` (epoch seconds), and a digest of the secret that its browser holds. */
+  open(key: string, browser: string, expiresAt: number): Promise<void>
+  /** Takes the record away, atomically, if it is there, belongs to this browser and has not expired. */
+  take(key: string, browser: string): Promise<'taken' | 'unknown'>
+}
+
+/** Unpredictable, from the system's generator. */
+export interface Randomness {
+  /** Two hexadecimal digits a byte. */
+  hex(bytes: number): string
+}
+
 /** DescribeUserProfile, as far as the sign-in reads it. */
 export interface ProfileFacts {
   readonly arn: string
@@ -80,7 +94,9 @@ export interface Audit {
 
 export interface Ports {
   readonly clock: Clock
+  readonly randomness: Randomness
   readonly replay: ReplayStore
+  readonly requests: RequestStore
   readonly profiles: Profiles
   readonly minting: Minting
   readonly audit: Audit

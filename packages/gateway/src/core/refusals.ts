@@ -60,7 +60,8 @@ export const gateRefusals = {
     title: 'There is nothing here',
     what: 'This address does not belong to the gate.',
     todo: 'Open Studio by clicking its tile in your portal.',
-    operator: 'only POST /saml and GET /health exist',
+    operator:
+      'only POST /saml, GET /health, and GET /login/<name> of identity providers with signInRequests and metadata exist',
     severity: 1,
   },
   'method-not-allowed': {
@@ -131,8 +132,29 @@ export const gateRefusals = {
     ...notGenuine,
     what: 'The sign-in message answers a request that this gate never made.',
     operator:
-      'the assertion carries InResponseTo, but the gate takes unsolicited responses only: start at the portal tile',
+      'the assertion carries InResponseTo, but this identity provider has no signInRequests: start at the portal tile',
     severity: 3,
+  },
+  'unsolicited-response': {
+    ...notGenuine,
+    what: 'Sign-ins have to start at this gate, and this one did not.',
+    todo: 'Open the sign-in address that your administrator gave you, instead of the tile in your portal.',
+    operator:
+      'the assertion answers no request, and this identity provider has no `unsolicited: accepted`: start at GET /login/<name>, or declare it',
+    severity: 3,
+  },
+  'request-unknown': {
+    ...notGenuine,
+    what: 'The sign-in message answers no request that this gate made for this browser.',
+    todo: 'Open the sign-in address again, in this browser. If it happens again, give your administrator the support id and the code below.',
+    operator:
+      'the request was answered before, is older than ten minutes, or was made for another browser (login CSRF); browsers that hold back SameSite=None cookies end here too',
+    severity: 3,
+  },
+  'request-store-unavailable': {
+    ...tryLater,
+    todo: 'Wait a few seconds, then open the sign-in address again.',
+    operator: 'the store of sign-in requests did not answer; no sign-in can start at the gate until it does',
   },
   'origin-not-accepted': {
     ...notGenuine,

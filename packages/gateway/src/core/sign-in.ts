@@ -1,6 +1,7 @@
 /**
- * A whole sign-in on one page, from Request to Response. The order matters: everything that only judges comes first, then
- * the assertion is claimed once and for all, and only after that is anything created or minted.
+ * A whole sign-in on one page, from Request to Response. The order matters: what is verified comes first, then a request that
+ * it answers is taken away, then what only judges, then the assertion is claimed once and for all, and only after that is
+ * anything created or minted.
  */
 import { createHash } from 'node:crypto'
 import { ownerTags, profileName } from '@studio-gate/policy'
@@ -9,13 +10,13 @@ import { authenticationEvent, type Trail } from './audit.ts'
 import { readForm } from './form.ts'
 import { mint, mintOrder } from './minting.ts'
 import type { SignInNetwork } from './network.ts'
-import { checkOrigin } from './origin.ts'
 import { redirect, refusalPage } from './pages.ts'
 import { readPerson } from './person.ts'
 import { ensureProfile } from './profiles.ts'
 import { type Refusal, refuse } from './refusals.ts'
 import { chooseRule } from './rules.ts'
 import type { Gate } from './settings.ts'
+import { correlate, forget } from './sign-in-request.ts'
 
 type Outcome = { readonly ok: true; readonly url: string } | { readonly ok: false; readonly refusal: Refusal }
 
@@ -43,12 +44,9 @@ async function attempt(request: Request, network: SignInNetwork, gate: Gate, tra
   trail.identityProvider = { name, entityId, verified: true }
   trail.assertionId = assertion.id
 
-  // The gate makes no requests, so nobody can be answering one.
-  if (assertion.inResponseTo !== undefined)
-    return refuse('in-response-to-unexpected', 'the assertion carries InResponseTo')
-
-  const brought = checkOrigin(request.headers.get('origin'), provider)
+  const brought = await correlate(assertion.inResponseTo, request.headers, provider, gate)
   if (!brought.ok) return brought
+  if (brought.answered !== undefined) trail.answered = { requestId: assertion.inResponseTo, cookie: brought.answered }
 
   const read = readPerson(assertion, provider, gate.intent.audience)
   if (!read.ok) return read
@@ -121,7 +119,9 @@ export async function signIn(request: Request, network: SignInNetwork, gate: Gat
   } catch {
     return page(refuse('internal-error', 'the audit event could not be recorded').refusal, request, network, gate)
   }
-  return outcome.ok ? redirect(outcome.url) : page(outcome.refusal, request, network, gate)
+  const response = outcome.ok ? redirect(outcome.url) : page(outcome.refusal, request, network, gate)
+  if (trail.answered !== undefined) response.headers.set('set-cookie', forget(trail.answered.cookie))
+  return response
 }
 
 function page(refusal: Refusal, request: Request, network: SignInNetwork, gate: Gate): Response {

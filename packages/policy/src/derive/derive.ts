@@ -25,7 +25,7 @@ export function derive(intent: Intent, places: Places): Walls {
     sagemakerRuntimeEndpoint: sagemakerRuntimeEndpoint(places),
     executeApiEndpoint: executeApiEndpoint(places),
     stsEndpoint: stsEndpoint(places),
-    dynamodbEndpoint: dynamodbEndpoint(places),
+    dynamodbEndpoint: dynamodbEndpoint(intent, places),
     restApi: restApi(intent, places),
     scp: scp(intent, places.stackName),
   }

@@ -3,7 +3,7 @@
  * other accounts' credentials, other accounts' and other domains' Studio.
  */
 import type { Intent } from '../intent.ts'
-import { mintingPairs, mintingRoleName } from '../names.ts'
+import { mintingPairs, mintingRoleName, requestingProviders } from '../names.ts'
 import { userProfileArn } from '../session.ts'
 import type { ConditionJson, PolicyJson, StatementJson } from '../vocabulary.ts'
 import type { Places } from '../walls.ts'
@@ -92,12 +92,12 @@ export function stsEndpoint(places: Places): PolicyJson {
   })
 }
 
-export function dynamodbEndpoint(places: Places): PolicyJson {
+export function dynamodbEndpoint(intent: Intent, places: Places): PolicyJson {
   return document({
     Sid: 'ReplayTable',
     Effect: 'Allow',
     Principal: '*',
-    Action: 'dynamodb:PutItem',
+    Action: requestingProviders(intent).length === 0 ? 'dynamodb:PutItem' : ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
     Resource: places.replayTableArn,
     Condition: { ArnEquals: { 'aws:PrincipalArn': places.functionRoleArn } },
   })

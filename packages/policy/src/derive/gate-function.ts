@@ -1,7 +1,7 @@
 import type { Intent } from '../intent.ts'
-import { mintingPairs, mintingRoleName } from '../names.ts'
+import { mintingPairs, mintingRoleName, requestingProviders } from '../names.ts'
 import { userProfileArn } from '../session.ts'
-import type { PolicyJson, StatementJson } from '../vocabulary.ts'
+import type { ConditionJson, PolicyJson, StatementJson } from '../vocabulary.ts'
 import type { Places } from '../walls.ts'
 import { domainIdOf, executionRoleArn, roleArn } from './places.ts'
 
@@ -47,6 +47,18 @@ export function functionPolicy(intent: Intent, places: Places): PolicyJson {
       Resource: places.replayTableArn,
       Condition: byOwnCode,
     },
+    ...(requestingProviders(intent).length === 0 ? [] : [takeARequest(places, byOwnCode)]),
   ]
   return { Version: '2012-10-17', Statement: statements.filter((statement) => statement.Resource?.length !== 0) }
+}
+
+/** Records of requests go when they are answered; claimed assertions, in the same table, stay whatever the code asks for. */
+function takeARequest(places: Places, byOwnCode: ConditionJson): StatementJson {
+  return {
+    Sid: 'TakeAnAnsweredRequest',
+    Effect: 'Allow',
+    Action: 'dynamodb:DeleteItem',
+    Resource: places.replayTableArn,
+    Condition: { ...byOwnCode, 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#*'] } },
+  }
 }

@@ -1,5 +1,5 @@
 import type { Intent, Network } from '../intent.ts'
-import { allowRules } from '../names.ts'
+import { allowRules, requestingProviders } from '../names.ts'
 import type { PolicyJson, StatementJson } from '../vocabulary.ts'
 import type { Places } from '../walls.ts'
 
@@ -11,16 +11,22 @@ import type { Places } from '../walls.ts'
 export function restApi(intent: Intent, places: Places): PolicyJson {
   const used = new Set(allowRules(intent).flatMap((rule) => rule.from))
   const networks = intent.networks.filter((network) => used.has(network.name) && network.kind !== 'publicCidr')
-  return { Version: '2012-10-17', Statement: statements(networks, places) }
+  return { Version: '2012-10-17', Statement: statements(networks, routes(intent), places) }
 }
 
-function statements(networks: readonly Network[], places: Places): readonly StatementJson[] {
+/** `VERB/path` of every route: a login starts at the gate only where an identity provider's settings say so. */
+function routes(intent: Intent): readonly string[] {
+  return ['POST/saml', ...requestingProviders(intent).map(({ name }) => `GET/login/${name}`)]
+}
+
+function statements(networks: readonly Network[], paths: readonly string[], places: Places): readonly StatementJson[] {
+  const resources = paths.map((path) => `execute-api:/${places.stage}/${path}`)
   const throughEndpoint = { StringEquals: { 'aws:SourceVpce': places.endpoints.executeApi } }
   const invoke = {
     Effect: 'Allow',
     Principal: '*',
     Action: 'execute-api:Invoke',
-    Resource: `execute-api:/${places.stage}/POST/saml`,
+    Resource: resources.length === 1 ? (resources[0] ?? '') : resources,
   } as const
   const wide = networks.some((network) => network.kind !== 'privateCidr')
   if (wide) return [{ Sid: 'DeclaredEndpoint', ...invoke, Condition: throughEndpoint }]
