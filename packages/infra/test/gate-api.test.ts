@@ -25,6 +25,36 @@ test('the API is private, behind its endpoint, with one route to the function', 
   assert.match(JSON.stringify(permission.SourceArn), /"ApiRestApi"\},"\/gate\/POST\/saml"/)
 })
 
+test('logins start at a route for each identity provider that is asked, and there only', time, async () => {
+  const [company] = firstDeployment.identityProviders
+  assert.ok(company)
+  const signInRequests = { binding: 'redirect', location: 'https://idp.example/sso' } as const
+  const intent = { ...firstDeployment, identityProviders: [{ ...company, signInRequests }] }
+  const template = await templateOf({ intent })
+  assert.deepEqual(theOnly(template, 'AWS::ApiGateway::RestApi').Properties.Policy.Statement[0].Resource, [
+    'execute-api:/gate/POST/saml',
+    'execute-api:/gate/GET/login/company',
+  ])
+  const resources = ofType(template, 'AWS::ApiGateway::Resource')
+  const login = resources.find(({ Properties }) => Properties.PathPart === 'login')
+  const company1 = resources.find(({ Properties }) => Properties.PathPart === 'company')
+  assert.deepEqual(company1?.Properties.ParentId, { Ref: login?.id })
+  const methods = ofType(template, 'AWS::ApiGateway::Method').map(({ Properties }) => Properties)
+  const get = methods.find(({ HttpMethod }) => HttpMethod === 'GET')
+  assert.deepEqual(get?.ResourceId, { Ref: company1?.id })
+  const sources = ofType(template, 'AWS::Lambda::Permission').map(({ Properties }) =>
+    JSON.stringify(Properties.SourceArn),
+  )
+  assert.deepEqual(sources.map((source) => /\/gate\/[A-Z]+\/[^"]+/.exec(source)?.[0]).sort(), [
+    '/gate/GET/login/*',
+    '/gate/POST/saml',
+  ])
+  const { DependsOn } = theOnly(template, 'AWS::ApiGateway::Deployment')
+  assert.ok(DependsOn?.includes('ApiLoginCompanyGet'), String(DependsOn))
+  const before = theOnly(await templateOf({ intent: firstDeployment }), 'AWS::ApiGateway::Deployment')
+  assert.notEqual(theOnly(template, 'AWS::ApiGateway::Deployment').id, before.id)
+})
+
 test('the ACS URL is the form that the declaration names', time, async () => {
   const url = async (acsUrlForm: Intent['acsUrlForm']) =>
     (await templateOf({ intent: { ...firstDeployment, acsUrlForm } })).Outputs.AcsUrl?.Value

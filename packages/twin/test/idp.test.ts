@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
 import { DOMParser } from '@xmldom/xmldom'
 import { SignedXml } from 'xml-crypto'
 import { certificatePem } from '../src/idp/certificate.ts'
@@ -193,6 +194,58 @@ test('portal: the tile’s page carries the response to the ACS', { timeout: 10_
   const response = /name="SAMLResponse" value="([^"]+)"/.exec(page)?.[1] ?? ''
   assert.equal(verifies(decode(response), 'Response', directory.certificate), true)
   assert.match(await (await fetch(`${url}/start/application/0`)).text(), /data-testid="login-form"/)
+})
+
+test('portal: a request of an application leads through the login to its answer', {
+  timeout: 10_000,
+}, async (context) => {
+  const { url, directory, world, from } = await portal(context)
+  const [application] = directory.applications()
+  assert.ok(application)
+  const service = portalService(world, directory)
+  const sso = await serve(context, service, from('internet'), `portal.sso.${region}.amazonaws.com`)
+  const field = (change: (xml: string) => string = (xml) => xml) =>
+    encodeURIComponent(
+      deflateRawSync(
+        change(
+          `<p:AuthnRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r1" Version="2.0" IssueInstant="2026-11-23T12:00:00Z" AssertionConsumerServiceURL="${application.acsUrl}"><a:Issuer xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion">${application.audience}</a:Issuer></p:AuthnRequest>`,
+        ),
+      ).toString('base64'),
+    )
+  const at = `${sso}/saml/assertion/${directory.instanceId}?RelayState=r&SAMLRequest=`
+  const led = await fetch(`${at}${field()}`, { redirect: 'manual' })
+  const location = new URL(led.headers.get('location') ?? '')
+  assert.equal(location.origin, `https://${directory.portalHost}`)
+  const path = `${location.pathname}${location.search}`
+
+  const login = await (await fetch(`${url}${path}`)).text()
+  assert.match(login, /data-testid="login-form"/)
+  const next = (/name="next" value="([^"]*)"/.exec(login)?.[1] ?? '').replaceAll('&#38;', '&')
+  assert.equal(next, path)
+  const body = (where: string) => new URLSearchParams({ username: 'alice', password: 'right', next: where })
+  const answer = await fetch(`${url}/login`, { method: 'POST', redirect: 'manual', body: body(next) })
+  assert.equal(answer.headers.get('location'), path)
+  const headers = { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' }
+  const page = await (await fetch(`${url}${path}`, { headers })).text()
+  const response = decode(/name="SAMLResponse" value="([^"]+)"/.exec(page)?.[1] ?? '')
+  assert.equal(verifies(response, 'Response', directory.certificate), true)
+  assert.equal(response.match(/ InResponseTo="_r1"/g)?.length, 2)
+  assert.match(page, /name="RelayState" value="r"/)
+
+  for (const elsewhere of ['https://evil.example/', '//evil.example', '/start/requests', '']) {
+    const led = await fetch(`${url}/login`, { method: 'POST', redirect: 'manual', body: body(elsewhere) })
+    assert.equal(led.headers.get('location'), '/start')
+  }
+  for (const [bad, problem] of [
+    ['AAAA', /not base64 of a DEFLATE stream/],
+    [field((xml) => xml.replace('_r1"', '_r1')), /not well-formed/],
+    [field((xml) => xml.replaceAll('AuthnRequest', 'LogoutRequest')), /no AuthnRequest/],
+    [field((xml) => xml.replace('Version="2.0"', '')), /Version/],
+    [field((xml) => xml.replace('ID="_r1"', '')), /ID or IssueInstant/],
+    [field((xml) => xml.replace(application.acsUrl, 'https://evil.example/')), /no application/],
+    [field(() => ' '.repeat(10_000_000)), /DEFLATE/],
+  ] as const)
+    assert.match(await (await fetch(`${url}/start/request?SAMLRequest=${bad}`, { headers })).text(), problem)
 })
 
 test('portal: the sign-on host serves the metadata', { timeout: 10_000 }, async (context) => {

@@ -3,13 +3,14 @@ import type { Application, User } from './directory.ts'
 
 const place = 'Access portal'
 
-/** User name and password; works without script. */
-export function loginPage(error?: string, name = ''): Page {
+/** User name and password; works without script. `next`: path to go on to. */
+export function loginPage(next: string, error?: string, name = ''): Page {
   return {
     title: 'Sign in',
     place,
     body: `<form class="card" method="post" action="/login" data-testid="login-form">
 <h1>Sign in</h1>
+<input type="hidden" name="next" value="${escapeHtml(next)}">
 ${error ? `<p class="error" role="alert" data-testid="login-error">${escapeHtml(error)}</p>` : ''}
 <label for="username">User name</label>
 <input id="username" name="username" autocomplete="username" value="${escapeHtml(name)}" required autofocus data-testid="username">
@@ -47,5 +48,14 @@ export function handoverPage(application: Application, samlResponse: string): Pa
 <button type="submit" data-testid="continue">Continue</button>
 </form>`,
     script: 'document.forms[0].submit()',
+  }
+}
+
+/** An application asked for something that the directory does not do. */
+export function requestRefusedPage(problem: string): Page {
+  return {
+    title: 'The request was refused',
+    place,
+    body: `<div class="card"><h1>The request was refused</h1><p class="error" role="alert" data-testid="request-error">${escapeHtml(problem)}</p></div>`,
   }
 }

@@ -5,12 +5,15 @@ import { type Answer, redirect, sendAnswer } from '../services/answer.ts'
 import { readBody } from '../services/body.ts'
 import { cookieOf, type Page, pageAnswer } from '../services/page.ts'
 import type { Service, World } from '../world.ts'
+import { readAuthnRequest } from './authn-request.ts'
 import type { Directory, User } from './directory.ts'
-import { handoverPage, loginPage, tilesPage } from './portal-pages.ts'
+import { handoverPage, loginPage, requestRefusedPage, tilesPage } from './portal-pages.ts'
 
 const cookieName = 'x-twin-portal-session'
 const sessionMilliseconds = 8 * 3600 * 1000
 const formLimit = 16 * 1024
+/** Of the portal: where an application's request is answered. */
+const requestPath = '/start/request'
 
 interface Portal {
   readonly world: World
@@ -26,29 +29,56 @@ export function portalService(world: World, directory: Directory): Service {
     name: 'portal',
     hostnames: [directory.portalHost, ssoHost],
     async handle(request, response, origin) {
-      const { pathname } = new URL(request.url ?? '/', 'https://portal.invalid')
+      const url = new URL(request.url ?? '/', 'https://portal.invalid')
       const answer =
         hostOf(request) === ssoHost
-          ? ssoAnswer(directory, pathname)
-          : pathname === '/login' && request.method === 'POST'
+          ? ssoAnswer(directory, url)
+          : url.pathname === '/login' && request.method === 'POST'
             ? await signIn(portal, request, origin.host)
-            : portalAnswer(portal, signedIn(portal, request), pathname)
+            : portalAnswer(portal, signedIn(portal, request), url)
       sendAnswer(response, answer)
     },
   }
 }
 
-function ssoAnswer(directory: Directory, pathname: string): Answer {
-  if (pathname !== `/saml/metadata/${directory.instanceId}`) return redirect(303, directory.portalUrl)
-  return { status: 200, headers: { 'content-type': 'application/samlmetadata+xml' }, body: directory.metadataXml }
+/** The sign-on URL: a request is carried on to the portal, where people sign in; without one it leads to the tiles. */
+function ssoAnswer(directory: Directory, { pathname, search }: URL): Answer {
+  if (pathname === `/saml/metadata/${directory.instanceId}`) {
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/samlmetadata+xml' },
+      body: directory.metadataXml,
+    }
+  }
+  const asks = pathname === `/saml/assertion/${directory.instanceId}` && new URLSearchParams(search).has('SAMLRequest')
+  return redirect(303, asks ? `https://${directory.portalHost}${requestPath}${search}` : directory.portalUrl)
 }
 
-function portalAnswer({ world, directory }: Portal, user: User | undefined, pathname: string): Answer {
-  if (!user) return portalPage(200, loginPage())
+function portalAnswer({ world, directory }: Portal, user: User | undefined, { pathname, search }: URL): Answer {
+  if (pathname === requestPath) return requestAnswer({ world, directory }, user, search)
+  if (!user) return portalPage(200, loginPage('/start'))
   const tile = /^\/start\/application\/(\d+)$/.exec(pathname)?.[1]
   const application = tile === undefined ? undefined : directory.applications()[Number(tile)]
   if (!application) return portalPage(200, tilesPage(user, directory.applications()))
   return portalPage(200, handoverPage(application, directory.issue(application, user, { now: world.now() })))
+}
+
+/** An application's request: judged first, then the person signs in unless there is a session, then the answer goes out. */
+function requestAnswer(
+  { world, directory }: Pick<Portal, 'world' | 'directory'>,
+  user: User | undefined,
+  search: string,
+): Answer {
+  const request = readAuthnRequest(new URLSearchParams(search).get('SAMLRequest') ?? '')
+  if ('problem' in request) return portalPage(400, requestRefusedPage(request.problem))
+  const application = directory
+    .applications()
+    .find(({ audience, acsUrl }) => audience === request.issuer && acsUrl === request.acsUrl)
+  if (!application) return portalPage(403, requestRefusedPage('no application has this issuer and ACS URL'))
+  if (!user) return portalPage(200, loginPage(`${requestPath}${search}`))
+  const relayState = new URLSearchParams(search).get('RelayState') ?? ''
+  const response = directory.issue(application, user, { now: world.now(), inResponseTo: request.id })
+  return portalPage(200, handoverPage({ ...application, relayState }, response))
 }
 
 async function signIn({ world, directory, sessions }: Portal, request: IncomingMessage, host: string): Promise<Answer> {
@@ -65,10 +95,12 @@ async function signIn({ world, directory, sessions }: Portal, request: IncomingM
     ...(!right && { layer: 'service' as const }),
     reason: right ? 'user name and password are right' : 'user name or password is wrong',
   })
-  if (!right) return portalPage(401, loginPage('User name or password is not right. Try again.', name))
+  const next = form.get('next') ?? ''
+  const path = next === requestPath || next.startsWith(`${requestPath}?`) ? next : '/start'
+  if (!right) return portalPage(401, loginPage(path, 'User name or password is not right. Try again.', name))
   const cookie = randomBytes(32).toString('base64url')
   sessions.set(cookie, { user, endsAt: world.now() + sessionMilliseconds })
-  return redirect(303, '/start', { 'set-cookie': `${cookieName}=${cookie}; Path=/; Secure; HttpOnly; SameSite=Lax` })
+  return redirect(303, path, { 'set-cookie': `${cookieName}=${cookie}; Path=/; Secure; HttpOnly; SameSite=Lax` })
 }
 
 function signedIn({ world, sessions }: Portal, request: IncomingMessage): User | undefined {

@@ -6,6 +6,6 @@ export const serviceGaps: readonly string[] = [
   'dynamodb: batches, transactions, streams; deletion by time to live',
   'execute-api: authorizers, path parameters, mapping templates, caching, throttling, custom domain names',
   'iam: everything but inline policies of roles',
-  'identity provider: requests for authentication from service providers; single logout',
+  'identity provider: requests for authentication by the POST binding, and signatures of requests; single logout',
   'aws:MultiFactorAuthPresent of people; aws:PrincipalOrgID and organization paths',
 ]

@@ -1,12 +1,15 @@
 /** Forged and misused responses, posted from the very host that may sign in: only the verifier stands in their way. */
 import { forgeries } from '@studio-gate/twin'
 import type { Observed, Scenario, Stage } from '../outcome.ts'
-import { open, post, postedForm, seen, signIn, watch } from './steps.ts'
+import { open, post, postedForm, seen, signIn, signInAtGate, watch } from './steps.ts'
 
 const host = 'private-host'
 
+/** Genuine responses in the wrong place. */
+type Misuse = 'replayed' | 'broughtFromElsewhere' | 'answerOfAnotherBrowser'
+
 interface Forgery {
-  readonly id: keyof typeof forgeries | 'replayed' | 'broughtFromElsewhere'
+  readonly id: keyof typeof forgeries | Misuse
   readonly title: string
   readonly code: string
 }
@@ -24,6 +27,11 @@ const table: readonly Forgery[] = [
     title: 'A genuine response that another page makes the browser post (login CSRF)',
     code: 'origin-not-accepted',
   },
+  {
+    id: 'answerOfAnotherBrowser',
+    title: "The answer to another browser's request (login CSRF)",
+    code: 'request-unknown',
+  },
 ]
 
 export const forged: readonly Scenario[] = table.map(({ id, title, code }) => ({
@@ -33,10 +41,10 @@ export const forged: readonly Scenario[] = table.map(({ id, title, code }) => ({
   expected: { result: 'refused', layer: 'gate code', code },
   restsOn: 'documented',
   facts: [],
-  run: (stage) =>
-    id === 'replayed'
-      ? replayed(stage)
-      : posted(stage, id === 'broughtFromElsewhere' ? ownResponse(stage) : forgeries[id](stage.twin, 'alice')),
+  run: (stage) => {
+    if (isMisuse(id)) return misuses[id](stage)
+    return posted(stage, forgeries[id](stage.twin, 'alice'))
+  },
 }))
 
 /** A response that the directory issues to bob, for bob to put into somebody else's browser. */
@@ -64,4 +72,25 @@ async function replayed(stage: Stage): Promise<Observed> {
   const journal = watch(stage)
   await post(second, url, fields.get('SAMLResponse') ?? '')
   return seen(second, journal.since(host))
+}
+
+/** Bob asks in one browser, keeps the answer from being posted there, and gives it to another browser. */
+async function answerOfAnotherBrowser(stage: Stage): Promise<Observed> {
+  const page = await stage.browserAt(host)
+  await page.route('**/saml', (route) => route.abort())
+  const { url, fields } = await postedForm(page, () => signInAtGate(stage, page, 'bob'))
+  const second = await stage.browserAt(host)
+  const journal = watch(stage)
+  await post(second, url, fields.get('SAMLResponse') ?? '')
+  return seen(second, journal.since(host))
+}
+
+const misuses: Readonly<Record<Misuse, (stage: Stage) => Promise<Observed>>> = {
+  replayed,
+  broughtFromElsewhere: (stage) => posted(stage, ownResponse(stage)),
+  answerOfAnotherBrowser,
+}
+
+function isMisuse(id: Forgery['id']): id is Misuse {
+  return id in misuses
 }

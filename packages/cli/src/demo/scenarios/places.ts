@@ -1,6 +1,6 @@
 /** The same sign-in from each place: the seed case that must succeed, and the places that must be refused. */
 import type { Observed, Scenario, Stage } from '../outcome.ts'
-import { mintedUrl, open, patience, picture, refusal, seen, signIn, watch } from './steps.ts'
+import { mintedUrl, open, patience, picture, refusal, seen, signIn, signInAtGate, watch } from './steps.ts'
 
 async function signInFrom(stage: Stage, where: string | { readonly proxyUrl: string }, host: string, name = 'alice') {
   const page = await stage.browserAt(where)
@@ -45,6 +45,20 @@ export const places: readonly Scenario[] = [
     restsOn: 'documented',
     facts: ['1.13', '1.16', '1.29'],
     run: (stage) => signInAndOpenSpace(stage, 'alice'),
+  },
+  {
+    id: 'started-at-the-gate',
+    title: 'Sign in on the private host, starting at the gate',
+    host: 'private-host',
+    expected: inside,
+    restsOn: 'documented',
+    facts: ['4.16', '6.11'],
+    run: async (stage) => {
+      const page = await stage.browserAt('private-host')
+      const journal = watch(stage)
+      await signInAtGate(stage, page, 'alice')
+      return seen(page, journal.since('private-host'))
+    },
   },
   {
     id: 'private-host-space-by-execution-role',

@@ -10,18 +10,41 @@ export const patience = 20_000
 
 /** Logs in to the access portal and clicks the tile. Returns when the browser has followed where that leads. */
 export async function signIn(stage: Stage, page: Page, name: string): Promise<void> {
-  const person = stage.people.find((candidate) => candidate.name === name)
-  if (person === undefined) throw new Error(`nobody in the demo's directory is called \`${name}\``)
   await page.goto(stage.twin.portalUrl, { timeout: patience })
-  await page.getByLabel('User name').fill(person.name)
-  await page.getByLabel('Password').fill(person.password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await logIn(stage, page, name)
   await Promise.all([
     page
       .waitForURL((url) => !isPortal(url), { timeout: patience, waitUntil: 'domcontentloaded' })
       .catch(unlessNoConnection),
     page.getByText(tile, { exact: true }).first().click(),
   ])
+}
+
+/** Opens the gate's own login address and logs in at the portal that it leads to. Returns as `signIn` does. */
+export async function signInAtGate(stage: Stage, page: Page, name: string): Promise<void> {
+  await page.goto(loginUrl(stage), { timeout: patience })
+  await Promise.all([
+    page
+      .waitForURL((url) => !isPortal(url), { timeout: patience, waitUntil: 'domcontentloaded' })
+      .catch(unlessNoConnection),
+    logIn(stage, page, name),
+  ])
+}
+
+/** Beside the ACS: the route of the first identity provider that the gate asks. */
+function loginUrl({ twin }: Stage): string {
+  const routes = [...twin.world.apis.values()].flatMap((api) => [...api.routes.keys()])
+  const path = routes.find((route) => route.startsWith('GET /login/'))?.slice('GET '.length)
+  if (path === undefined) throw new Error('the declaration has no identity provider with `signInRequests`')
+  return (twin.outputs.AcsUrl ?? '').replace(/\/saml$/, path)
+}
+
+async function logIn(stage: Stage, page: Page, name: string): Promise<void> {
+  const person = stage.people.find((candidate) => candidate.name === name)
+  if (person === undefined) throw new Error(`nobody in the demo's directory is called \`${name}\``)
+  await page.getByLabel('User name').fill(person.name)
+  await page.getByLabel('Password').fill(person.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
 function isPortal(url: URL): boolean {
