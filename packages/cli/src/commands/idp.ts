@@ -54,6 +54,12 @@ export const idp: Command = {
           }).map(({ field, value }) => [{ text: field }, { text: value }]),
         )
         terminal.line(`Metadata for the declaration: ${guide.metadata}.`)
+        if (provider.signInRequests !== undefined) {
+          const acsUrl = outputs.AcsUrl ?? acsUrlForms[intent.acsUrlForm]
+          terminal.line(
+            `Start URL, if the tile is to begin at the gate: ${acsUrl.replace(/saml$/, `login/${provider.name}`)}`,
+          )
+        }
         terminal.line()
       }
     }
