@@ -134,16 +134,20 @@ test('the function gets the settings of the manifest, ids only', time, async () 
 })
 
 test('the function may do what the manifest asks, and what Lambda needs, and no more', time, async () => {
-  const template = await templateOf({ intent: firstDeployment })
-  const actions = ofType(template, 'AWS::IAM::Policy')
-    .filter((policy) => policy.id !== 'GateRuntimePolicy')
-    .flatMap((policy) =>
-      policy.Properties.PolicyDocument.Statement.flatMap((statement: { Action: string }) => statement.Action),
-    )
-  const asked = permissions
-    .filter(({ principal }) => principal === 'function')
-    .flatMap((permission) => permission.actions)
-  assert.deepEqual([...new Set(actions)].sort(), [...asked].sort())
+  const signInRequests = { binding: 'redirect', location: 'https://idp.example/sso' } as const
+  const asking = firstDeployment.identityProviders.map((provider) => ({ ...provider, signInRequests }))
+  const ofFunction = permissions.filter(({ principal }) => principal === 'function')
+  for (const [intent, asked] of [
+    [firstDeployment, ofFunction.filter(({ resource }) => resource !== 'pendingRequests')],
+    [{ ...firstDeployment, identityProviders: asking }, ofFunction],
+  ] as const) {
+    const actions = ofType(await templateOf({ intent }), 'AWS::IAM::Policy')
+      .filter((policy) => policy.id !== 'GateRuntimePolicy')
+      .flatMap((policy) =>
+        policy.Properties.PolicyDocument.Statement.flatMap((statement: { Action: string }) => statement.Action),
+      )
+    assert.deepEqual([...new Set(actions)].sort(), asked.flatMap((one) => one.actions as readonly string[]).toSorted())
+  }
 })
 
 test('nothing of one account, Region or machine is written down', time, async () => {

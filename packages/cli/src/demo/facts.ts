@@ -137,6 +137,11 @@ export const facts = {
     title: 'The host names of a private API',
     ...privateApis('apigateway-private-api-test-invoke-url', 'Invoke a private API'),
   },
+  '4.16': {
+    title: "Which cookies a browser sends with the identity provider's POST",
+    source: 'RFC 6265bis, Same-site and cross-site requests',
+    url: 'https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis',
+  },
   '4.17': {
     title: 'Whether gateway responses cover resource policy denials',
     ...privateApis('supported-gateway-response-types', 'Gateway response types'),
@@ -160,6 +165,11 @@ export const facts = {
     url: sagemakerApi('API_DescribeUserProfile'),
   },
   '6.9': { title: 'What a response of IAM Identity Center looks like', source: 'observed documents' },
+  '6.11': {
+    title: 'How IAM Identity Center takes requests, and where its tiles begin',
+    source: 'IAM Identity Center user guide, Application properties',
+    url: docs('singlesignon/latest/userguide/appproperties'),
+  },
   '8.1': {
     title: 'Session name, source identity and session policy of AssumeRole',
     source: 'botocore, sts, AssumeRoleRequest',
