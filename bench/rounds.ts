@@ -60,3 +60,12 @@ export function digits(value: number): string {
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)))
   return value.toFixed(Math.min(3, decimals))
 }
+
+/** Of the straight line (least squares) through the logarithms: `y` grows as `x` to this power. */
+export function slope(x: readonly number[], y: readonly number[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const [lx, ly] = [x.map(Math.log), y.map(Math.log)] as const
+  const [mx, my] = [mean(lx), mean(ly)]
+  const over = lx.reduce((sum, value, at) => sum + (value - mx) * ((ly[at] ?? Number.NaN) - my), 0)
+  return over / lx.reduce((sum, value) => sum + (value - mx) ** 2, 0)
+}

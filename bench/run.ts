@@ -9,9 +9,10 @@ import { cold } from './cold.ts'
 import { load, machine, machineLine } from './machine.ts'
 import type { Part } from './part.ts'
 import { installPeers } from './peers.ts'
+import { policy } from './policy.ts'
 import { saml } from './saml.ts'
 
-const parts: readonly Part[] = [saml, bundle, cold]
+const parts: readonly Part[] = [saml, policy, bundle, cold]
 
 const options = {
   json: { type: 'string' },

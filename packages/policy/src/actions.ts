@@ -1,6 +1,6 @@
 /** The Action and NotAction elements: `service:Operation` with wildcards in the operation, letter case aside (3.20, 3.23). */
 import type { ElementRules } from './elements.ts'
-import { compile } from './patterns.ts'
+import { compile, type Matcher } from './patterns.ts'
 import { type Problems, quoted } from './problem.ts'
 import { readPattern } from './variables.ts'
 
@@ -32,6 +32,8 @@ const problemOf = (text: string, { actions, title }: ElementRules): string | und
   return undefined
 }
 
+const noVariables = (): undefined => undefined
+
 /** Reads Action (`not` false) or NotAction; a single text or a list of at least one. */
 export const readActions = (
   json: unknown,
@@ -49,7 +51,7 @@ export const readActions = (
     return typeof item === 'string' && problem === undefined ? [item] : []
   })
   const exact = new Set<string>()
-  const matchers: ((action: string) => boolean)[] = []
+  const matchers: Matcher[] = []
   for (const text of written) {
     const lower = text.toLowerCase()
     if (!/[*?]/.test(lower)) {
@@ -58,8 +60,11 @@ export const readActions = (
     }
     const reading = readPattern(lower, { variables: false, wildcards: true })
     if (!reading.ok) continue
-    const matcher = compile(reading.pattern)
-    matchers.push((action) => matcher(action, () => undefined))
+    matchers.push(compile(reading.pattern))
   }
-  return { not, written, match: (action) => exact.has(action) || matchers.some((matcher) => matcher(action)) }
+  return {
+    not,
+    written,
+    match: (action) => exact.has(action) || matchers.some((matcher) => matcher(action, noVariables)),
+  }
 }

@@ -86,8 +86,9 @@ export const parseCidr = (text: string): Cidr | undefined => {
 
 /** Whether the address lies in the block; never across address families. */
 export const contains = (cidr: Cidr, address: Address): boolean => {
+  if (cidr.bits !== address.bits) return false
   const free = BigInt(cidr.bits - cidr.prefix)
-  return cidr.bits === address.bits && address.value >> free === cidr.value >> free
+  return address.value >> free === cidr.value >> free
 }
 
 const textOf = ({ bits, value }: Address): string => {

@@ -71,6 +71,17 @@ const readBytes = (text: string): string | undefined =>
     ? Buffer.from(text, 'base64').toString('base64')
     : undefined
 
+/** The value of a request meets every value of a condition in turn: it need not be read anew each time. */
+const remembering = <T>(read: (text: string) => T): ((text: string) => T) => {
+  let last: { readonly text: string; readonly value: T } | undefined
+  return (text) => {
+    if (last?.text !== text) last = { text, value: read(text) }
+    return last.value
+  }
+}
+
+const readAddress = remembering(parseAddress)
+
 const aBlock = 'an IPv4 address, or an IPv4 or IPv6 block such as `203.0.113.0/24` or `2001:db8::/32`'
 
 const inBlock: Prepare = (value) => {
@@ -84,7 +95,7 @@ const inBlock: Prepare = (value) => {
   if (cidr.hostBits)
     return refused(aBlock, `\`${value}\` has bits set after its prefix; did you mean \`${networkOf(cidr)}\`?`)
   return ok((text) => {
-    const address = parseAddress(text)
+    const address = readAddress(text)
     return address !== undefined && contains(cidr, address)
   })
 }

@@ -51,31 +51,35 @@ export const callerOf = (principal: Principal): Caller => {
 const principalTypes = { 'role-session': 'AssumedRole', user: 'User', root: 'Account', anonymous: 'Anonymous' } as const
 
 /** `aws:PrincipalArn`: the role's ARN for a role session, never the session's (2.16); absent for services and anonymous callers. */
-const principalArn = (principal: Principal, partition: string): string | undefined => {
+const principalArn = (principal: Principal, resource: string): string | undefined => {
   if (principal.kind === 'role-session') return principal.roleArn
   if (principal.kind === 'user') return principal.arn
-  return principal.kind === 'root' ? `arn:${partition}:iam::${principal.accountId}:root` : undefined
+  if (principal.kind !== 'root') return undefined
+  return `arn:${splitArn(resource)?.[1] ?? 'aws'}:iam::${principal.accountId}:root`
 }
 
 /**
  * Keys that follow from the request itself. They replace whatever the caller of `evaluate` put into the context, so that a
  * context can never say something else about the principal than the principal does. Undefined: the key is absent.
  */
-const impliedKeys = (
+const setImpliedKeys = (
+  values: Map<string, ContextValue>,
   { principal, account }: Caller,
   { resource, resourceAccount }: Request,
-): Readonly<Record<string, string | undefined>> => {
-  const service = principal.kind === 'service'
-  return {
-    'aws:principalarn': principalArn(principal, splitArn(resource)?.[1] ?? 'aws'),
-    'aws:principalaccount': principal.kind === 'anonymous' ? 'anonymous' : account,
-    ...(principal.kind === 'service' ? {} : { 'aws:principaltype': principalTypes[principal.kind] }),
-    // On all signed requests (2.11).
-    'aws:principalisawsservice': principal.kind === 'anonymous' ? undefined : String(service),
-    'aws:principalservicename': service ? principal.service : undefined,
-    'aws:username': principal.kind === 'user' ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : undefined,
-    'aws:resourceaccount': resourceAccount,
+): void => {
+  const set = (key: string, value: string | undefined): void => {
+    if (value === undefined) values.delete(key)
+    else values.set(key, value)
   }
+  const { kind } = principal
+  set('aws:principalarn', principalArn(principal, resource))
+  set('aws:principalaccount', kind === 'anonymous' ? 'anonymous' : account)
+  if (kind !== 'service') set('aws:principaltype', principalTypes[kind])
+  // On all signed requests (2.11).
+  set('aws:principalisawsservice', kind === 'anonymous' ? undefined : String(kind === 'service'))
+  set('aws:principalservicename', kind === 'service' ? principal.service : undefined)
+  set('aws:username', kind === 'user' ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : undefined)
+  set('aws:resourceaccount', resourceAccount)
 }
 
 /**
@@ -89,10 +93,7 @@ export const contextOf = (request: Request, caller: Caller): Context => {
     if (values.has(lower)) throw new TypeError(`the context names ${lower} twice`)
     if (typeof value === 'string' || value.length > 0) values.set(lower, value)
   }
-  for (const [key, value] of Object.entries(impliedKeys(caller, request))) {
-    if (value === undefined) values.delete(key)
-    else values.set(key, value)
-  }
+  setImpliedKeys(values, caller, request)
   return {
     value: (key) => values.get(key),
     resolve: (key) => {

@@ -7,29 +7,27 @@ import type { Policy, Statement } from './document.ts'
 import type { Policies } from './policies.ts'
 import type { Naming } from './principals.ts'
 import { rcpsApply, resourcePolicyMustAllow } from './services.ts'
-import { application, applying, heldConditions, nearestMisses, type Scene } from './statements.ts'
+import { application, applies, applying, heldConditions, nearestMisses, type Scene } from './statements.ts'
 import type { Decision, PolicyKind, Request } from './vocabulary.ts'
 
 type Verdict<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly decision: Decision }
 
+const checkKind = (policy: Policy | undefined, ...kinds: readonly [PolicyKind, PolicyKind?]): void => {
+  if (policy === undefined || policy.kind === kinds[0] || policy.kind === kinds[1]) return
+  throw new TypeError(
+    `policy ${policy.name} is of kind ${policy.kind} and stands in place of ${kinds.filter(Boolean).join(' or ')}`,
+  )
+}
+
 /** Throws TypeError when a policy stands where another kind belongs: a bug of the caller that could turn a wall into an open door. */
 const checkKinds = ({ identity, session, boundary, scps, rcps, resource, endpoint }: Policies): void => {
-  const check = (policies: readonly (Policy | undefined)[], ...kinds: readonly PolicyKind[]): void => {
-    for (const policy of policies) {
-      if (policy !== undefined && !kinds.includes(policy.kind)) {
-        throw new TypeError(
-          `policy ${policy.name} is of kind ${policy.kind} and stands in place of ${kinds.join(' or ')}`,
-        )
-      }
-    }
-  }
-  check(identity, 'identity')
-  check([session], 'session')
-  check([boundary], 'boundary')
-  check(scps.flat(), 'scp')
-  check(rcps.flat(), 'rcp')
-  check([resource], 'resource', 'trust')
-  check([endpoint], 'endpoint')
+  for (const policy of identity) checkKind(policy, 'identity')
+  checkKind(session, 'session')
+  checkKind(boundary, 'boundary')
+  for (const level of scps) for (const policy of level) checkKind(policy, 'scp')
+  for (const level of rcps) for (const policy of level) checkKind(policy, 'rcp')
+  checkKind(resource, 'resource', 'trust')
+  checkKind(endpoint, 'endpoint')
 }
 
 const denied = (layer: PolicyKind, statements: readonly Statement[], scene: Scene): Decision => ({
@@ -62,26 +60,20 @@ const passEndpoint = ({ endpoint }: Policies, scene: Scene): Verdict<readonly St
   return demand('endpoint', [endpoint], scene)
 }
 
-/** The layers whose denials count. SCPs bind principals of accounts, neither binds service-linked roles (3.2), RCPs a list of services (3.3). */
-const denyingLayers = (policies: Policies, scene: Scene): readonly (readonly Policy[])[] => {
-  const { account, serviceLinked } = scene.caller
-  return [
-    account === undefined || serviceLinked ? [] : policies.scps.flat(),
-    serviceLinked || !rcpsApply(scene.action) ? [] : policies.rcps.flat(),
-    policies.resource === undefined ? [] : [policies.resource],
-    policies.identity,
-    policies.boundary === undefined ? [] : [policies.boundary],
-    policies.session === undefined ? [] : [policies.session],
-  ]
-}
-
+/** Denials that apply, of every layer whose denials count. SCPs bind principals of accounts, neither binds service-linked roles (3.2), RCPs a list of services (3.3). */
 const explicitDenial = (policies: Policies, scene: Scene): Decision | undefined => {
-  const denies = denyingLayers(policies, scene).flatMap((layer) =>
-    applying(
-      layer.flatMap((policy) => policy.denies),
-      scene,
-    ),
-  )
+  const { account, serviceLinked } = scene.caller
+  const { identity, session, boundary, scps, rcps, resource } = policies
+  const denies: Statement[] = []
+  const collect = (policy: Policy | undefined): void => {
+    for (const statement of policy?.denies ?? []) if (applies(statement, scene)) denies.push(statement)
+  }
+  if (account !== undefined && !serviceLinked) for (const level of scps) level.forEach(collect)
+  if (rcps.length > 0 && !serviceLinked && rcpsApply(scene.action)) for (const level of rcps) level.forEach(collect)
+  collect(resource)
+  identity.forEach(collect)
+  collect(boundary)
+  collect(session)
   const [first] = denies
   return first === undefined ? undefined : denied(first.ref.kind, denies, scene)
 }

@@ -128,10 +128,7 @@ const joined = (pattern: Pattern): Pattern => {
 
 /** Makes a matcher. A pattern with a variable that has no value and no fallback matches nothing. */
 export const compile = (pattern: Pattern): Matcher => {
-  if (!pattern.some((piece) => piece.kind === 'variable')) {
-    const match = compileFixed(joined(pattern))
-    return (text) => match(text)
-  }
+  if (!pattern.some((piece) => piece.kind === 'variable')) return compileFixed(joined(pattern))
   return (text, resolve) => {
     const fixed = substitute(pattern, resolve)
     return fixed !== undefined && compileFixed(joined(fixed))(text)

@@ -33,12 +33,15 @@ export const application = (statement: Statement, scene: Scene): Naming | undefi
   if (!actionMatches(statement, scene) || !resourceMatches(statement, scene)) return undefined
   const named = naming(statement, scene)
   if (named === undefined) return undefined
-  return statement.conditions.every((condition) => conditionHolds(condition, statement, scene)) ? named : undefined
+  for (const condition of statement.conditions) if (!conditionHolds(condition, statement, scene)) return undefined
+  return named
 }
+
+export const applies = (statement: Statement, scene: Scene): boolean => application(statement, scene) !== undefined
 
 /** The statements that apply. */
 export const applying = (statements: readonly Statement[], scene: Scene): readonly Statement[] =>
-  statements.filter((statement) => application(statement, scene) !== undefined)
+  statements.filter((statement) => applies(statement, scene))
 
 interface Compared {
   readonly operator: string
