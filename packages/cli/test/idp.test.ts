@@ -1,11 +1,13 @@
 /** What an administrator is told to enter, whatever form the outputs of the deployment come in. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { readOutputs } from '../src/commands/idp.ts'
+import { idp, readOutputs } from '../src/commands/idp.ts'
+import { exampleDeclaration } from '../src/declaration-file.ts'
 import { fillGuide, type GuideValues, guides, persistentFormat } from '../src/idp-guides.ts'
+import { createTerminal } from '../src/terminal.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'studio-gate-idp-test-'))
 after(() => rmSync(work, { recursive: true }))
@@ -61,4 +63,34 @@ describe('the guides', () => {
       assert.ok(rows.length > fillGuide(guide, values).length)
     })
   }
+})
+
+describe('the metadata of the gate', () => {
+  const silent = createTerminal({ write: () => true }, { write: () => true }, {})
+  const session = { terminal: silent, stop: new AbortController().signal }
+  const metadata = join(work, 'gate-metadata.xml')
+
+  it('holds what the deployment and the declaration say', async () => {
+    const outputs = join(work, 'deployed.json')
+    writeFileSync(outputs, JSON.stringify({ AcsUrl: 'https://a/gate/saml', Audience: 'urn:a' }))
+    assert.equal(await idp.run({ declaration: exampleDeclaration, outputs, metadata }, [], session), 0)
+    const xml = readFileSync(metadata, 'utf8')
+    for (const part of [
+      'entityID="urn:a"',
+      'Location="https://a/gate/saml"',
+      'WantAssertionsSigned="true"',
+      'AuthnRequestsSigned="false"',
+      '>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent<',
+    ])
+      assert.ok(xml.includes(part), part)
+  })
+
+  it('is not written without the outputs of the deployment', async () => {
+    rmSync(metadata, { force: true })
+    await assert.rejects(
+      async () => idp.run({ declaration: exampleDeclaration, metadata }, [], session),
+      /known after the deployment/,
+    )
+    assert.ok(!existsSync(metadata))
+  })
 })

@@ -13,6 +13,7 @@ export type { Verified, VerifiedAssertion } from './profile.ts'
 export type { CheckId, RefusalRow } from './refusal-table.ts'
 export { type Refusal, type RefusalCode, type Refused, refusalTable } from './refusals.ts'
 export type { RequiredSignature } from './shape.ts'
+export { type SpMetadata, writeSpMetadata } from './sp-metadata.ts'
 export type { Attributes } from './statements.ts'
 export type { NameId } from './subject.ts'
 export {

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, text } from '../command.ts'
 import { declarationPath, loadDeclaration } from '../declaration-file.ts'
+import { gateMetadata } from '../gate-metadata.ts'
 import { fillGuide, guides } from '../idp-guides.ts'
+import { shownPath } from '../shown-path.ts'
 import { exitCodes, Trouble } from '../trouble.ts'
 
 /** `studio-gate idp`: what to enter at the identity provider, for each kind that is described. */
@@ -25,17 +27,36 @@ export const idp: Command = {
       about:
         'the outputs of the deployed stack, as `aws cloudformation describe-stacks` or `cdk deploy --outputs-file` writes them',
     },
+    metadata: {
+      type: 'string',
+      value: 'FILE',
+      about: "writes the gate's own SAML metadata there, for providers that take a file; needs --outputs",
+    },
   },
   examples: [
     'aws cloudformation describe-stacks --stack-name StudioGate > outputs.json',
     'studio-gate idp --declaration studio-gate.yaml --outputs outputs.json',
+    'studio-gate idp --declaration studio-gate.yaml --outputs outputs.json --metadata gate-metadata.xml',
   ],
   async run(values, _, { terminal }) {
     const intent = await loadDeclaration(declarationPath(text(values, 'declaration')), terminal)
     const file = text(values, 'outputs')
+    const metadata = text(values, 'metadata')
+    if (metadata !== undefined && file === undefined)
+      throw new Trouble(
+        'the metadata needs the ACS URL, which is known after the deployment',
+        '--metadata',
+        'give --outputs as well',
+        exitCodes.usage,
+      )
     const outputs = file === undefined ? {} : readOutputs(resolve(file))
     if (file === undefined)
       terminal.note('note: the ACS URL is known after the deployment; give --outputs to fill it in')
+    if (metadata !== undefined) {
+      const { AcsUrl = '', Audience = intent.audience } = outputs
+      writeFileSync(resolve(metadata), gateMetadata(intent, AcsUrl, Audience))
+      terminal.note(`note: the gate's metadata is in ${shownPath(resolve(metadata))}`)
+    }
     for (const provider of intent.identityProviders) {
       for (const guide of guides) {
         terminal.line(terminal.style('bold', `${guide.title}, as ${provider.name}`))
