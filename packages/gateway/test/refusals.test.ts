@@ -117,6 +117,12 @@ const cases: readonly Case[] = [
     name: 'as intents of older deployments have it',
     intent: onlyProvider({ unsolicited: undefined }),
   },
+  ...['image', 'iframe', 'empty', ''].map((destination) => ({
+    code: 'sign-in-not-opened',
+    name: destination,
+    intent: onlyProvider({ signInRequests }),
+    request: () => new Request('https://gate.invalid/login/corporate', { headers: { 'sec-fetch-dest': destination } }),
+  })),
   ...['_request', `_${'0'.repeat(32)}`, `_${'0'.repeat(31)}=`, ''].map((inResponseTo) => ({
     code: 'request-unknown',
     name: `InResponseTo \`${inResponseTo}\``,

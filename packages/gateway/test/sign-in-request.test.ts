@@ -46,7 +46,8 @@ function makeGate(from: Intent = declared) {
   const world = makeWorld({}, from)
   const app = createApp(world.gate)
   const start = async (name = 'corporate'): Promise<Started> => {
-    const response = await app(new Request(`https://gate.invalid/login/${name}`), fromOffice)
+    const headers = { 'sec-fetch-dest': 'document' }
+    const response = await app(new Request(`https://gate.invalid/login/${name}`, { headers }), fromOffice)
     assert.equal(response.status, 302)
     assert.equal(response.headers.get('cache-control'), 'no-store')
     const setCookie = response.headers.get('set-cookie') ?? ''
@@ -162,6 +163,8 @@ test('through API Gateway: the cookie goes out and comes back, other cookies do 
     seen.push(request.headers.get('cookie'))
     return app(request, network)
   })
+  const framed = { httpMethod: 'GET', path: '/login/corporate', multiValueHeaders: { 'Sec-Fetch-Dest': ['iframe'] } }
+  assert.equal((await handler(proxyEvent(framed))).statusCode, 403)
   const started = await handler(proxyEvent({ httpMethod: 'GET', path: '/login/corporate' }))
   assert.equal(started.statusCode, 302)
   const cookie = started.headers['set-cookie']?.split(';')[0] ?? ''
@@ -173,5 +176,5 @@ test('through API Gateway: the cookie goes out and comes back, other cookies do 
   const multiValueHeaders = { ...event.multiValueHeaders, Cookie: [`c=1; ${cookie}`, 'x__Host-studio-gate-1=2'] }
   const answered = await handler({ ...event, multiValueHeaders })
   assert.equal(answered.headers.location, mintedUrl)
-  assert.deepEqual(seen, [null, cookie])
+  assert.deepEqual(seen, [null, null, cookie])
 })

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { signIn } from '../src/core/sign-in.ts'
-import { corporate, fromOffice, goodLogin, intent, makeWorld, mintedUrl, post, signedPost, startedAt } from './gate.ts'
+import {
+  corporate,
+  fromOffice,
+  goodLogin,
+  intent,
+  makeWorld,
+  mintedUrl,
+  partner,
+  post,
+  signedPost,
+  startedAt,
+} from './gate.ts'
 import { samlResponse } from './identity-provider.ts'
 
 test('a first sign-in makes the profile, waits for it, mints as the person and redirects', async () => {
@@ -144,4 +155,43 @@ test('a NameID may say that it is this provider’s, for this gate', async () =>
   const nameIdQualifiers = ` NameQualifier="${corporate.entityId}" SPNameQualifier="${intent.audience}"`
   const response = await signIn(signedPost({ nameIdQualifiers }), fromOffice, world.gate)
   assert.equal(response.status, 302, world.events[0]?.status_detail)
+})
+
+test('of two trusted providers neither can sign for the other, whichever element names whom', async () => {
+  const declared = {
+    ...intent,
+    identityProviders: intent.identityProviders.map((provider) => ({
+      ...provider,
+      certificates: [provider.name === 'corporate' ? corporate.certificate : partner.certificate],
+      requiredSignature: 'either' as const,
+      subject: { from: 'nameId' as const },
+      unsolicited: 'accepted' as const,
+    })),
+  }
+  /** Without the Response's signature, and with the nth Issuer renamed. */
+  const rename = (nth: number) => (xml: string) => {
+    let count = 0
+    const unsigned = xml.replace(/<ds:Signature[\s\S]*?<\/ds:Signature>/, '')
+    return unsigned.replaceAll(partner.entityId, (found) => (count++ === nth ? corporate.entityId : found))
+  }
+  const forgeries = {
+    'in the name of corporate': samlResponse({ ...partner, entityId: corporate.entityId }, goodLogin()),
+    'the Response renamed': samlResponse(partner, goodLogin({ tamper: rename(0) })),
+    'the Assertion renamed': samlResponse(partner, goodLogin({ tamper: rename(1) })),
+    'the partner’s own': samlResponse(partner, goodLogin()),
+  }
+  const outcomes: Record<string, string | null> = {}
+  for (const [name, SAMLResponse] of Object.entries(forgeries)) {
+    const world = makeWorld({}, declared)
+    const response = await signIn(post({ SAMLResponse }), fromOffice, world.gate)
+    outcomes[name] = response.headers.get('studio-gate-refusal')
+    assert.deepEqual(world.orders, [], name)
+  }
+  assert.deepEqual(outcomes, {
+    'in the name of corporate': 'signature-invalid',
+    'the Response renamed': 'issuer-mismatch',
+    'the Assertion renamed': 'signature-invalid',
+    // No rule is for the partner's people, whatever their groups are called.
+    'the partner’s own': 'no-rule',
+  })
 })

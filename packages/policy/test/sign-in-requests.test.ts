@@ -91,6 +91,7 @@ test('everything else stays as it is', () => {
 for (const [title, declared, key, effect] of [
   ['a request', asking, 'request#abc', 'allow'],
   ['a claimed assertion', asking, 'abc', 'deny'],
+  ['something that says no key', asking, undefined, 'deny'],
   ['a request, where none are made', intent, 'request#abc', 'deny'],
 ] as const) {
   test(`the function deletes ${title}: ${effect}`, () => {
@@ -100,12 +101,15 @@ for (const [title, declared, key, effect] of [
   })
 }
 
-function deletion(key: string): Request {
+function deletion(key: string | undefined): Request {
   return {
     principal: { kind: 'role-session', roleArn: places.functionRoleArn, sessionName: 'StudioGate-gate' },
     action: 'dynamodb:DeleteItem',
     resource: places.replayTableArn,
     resourceAccount: places.accountId,
-    context: { 'dynamodb:LeadingKeys': [key], 'lambda:SourceFunctionArn': places.functionArn },
+    context: {
+      ...(key === undefined ? {} : { 'dynamodb:LeadingKeys': [key] }),
+      'lambda:SourceFunctionArn': places.functionArn,
+    },
   }
 }

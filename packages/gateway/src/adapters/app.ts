@@ -29,7 +29,7 @@ export function createApp(gate: Gate): App {
   hono.get('/login/:name', async ({ req, env }) => {
     // Hono gives HEAD to this handler too, and a request that nobody follows would only fill the store.
     if (req.method !== 'GET') return answer(req.raw, env, 'method-not-allowed', { allow: 'GET' })
-    const started = await startSignIn(req.param('name'), gate)
+    const started = await startSignIn(req.param('name'), req.raw.headers, gate)
     if (started instanceof Response) return started
     return answer(req.raw, env, started.refusal.code)
   })

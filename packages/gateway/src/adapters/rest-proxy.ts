@@ -30,7 +30,7 @@ export interface RestProxyResult {
 }
 
 /** The gate reads no others, but for its own cookies; in particular it never sees forwarding headers. */
-const headersRead = new Set(['accept', 'content-type', 'content-encoding', 'origin'])
+const headersRead = new Set(['accept', 'content-type', 'content-encoding', 'origin', 'sec-fetch-dest'])
 
 /** `Request` throws on TRACE and its like, and on what is no method at all; those are answered as OPTIONS is: not allowed. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])

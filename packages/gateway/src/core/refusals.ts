@@ -143,6 +143,15 @@ export const gateRefusals = {
       'the assertion answers no request, and this identity provider has no `unsolicited: accepted`: start at GET /login/<name>, or declare it',
     severity: 3,
   },
+  'sign-in-not-opened': {
+    status: 403,
+    title: 'Open this address by itself',
+    what: 'A page tried to load the sign-in as a part of itself.',
+    todo: 'Open the sign-in address in a window or tab of its own.',
+    operator:
+      'a frame, image or script asked for a login: sign-ins start in windows only, so that pages cannot pile up requests',
+    severity: 2,
+  },
   'request-unknown': {
     ...notGenuine,
     what: 'The sign-in message answers no request that this gate made for this browser.',

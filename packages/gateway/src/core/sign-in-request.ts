@@ -21,11 +21,17 @@ type Refused = { readonly ok: false; readonly refusal: Refusal }
 /** `answered`: the cookie that has served, absent for a response that answers nothing. */
 type Correlated = { readonly ok: true; readonly answered?: string } | Refused
 
-/** Sends the browser to the identity provider of this name with a request of its own. */
-export async function startSignIn(name: string, gate: Gate): Promise<Response | Refused> {
+/**
+ * Sends the browser to the identity provider of this name with a request of its own. Only a page that a person opens starts
+ * one: each leaves a cookie, and a foreign page that loads this address a hundred times as an image or frame would fill the
+ * browser with more than API Gateway takes (row 4.10), which nobody could sign in with. Browsers say which it is (Fetch Metadata 2.1).
+ */
+export async function startSignIn(name: string, headers: Headers, gate: Gate): Promise<Response | Refused> {
   const known = [...gate.providers.values()].find(({ provider }) => provider.name === name)
   const asked = known?.provider.signInRequests
   if (known?.trust === undefined || asked === undefined) return refuse('not-found', '')
+  const destination = headers.get('sec-fetch-dest') ?? 'document'
+  if (destination !== 'document') return refuse('sign-in-not-opened', `the browser wants it as ${destination}`)
   const { entityId, subject } = known.provider
   const [id, secret] = [`_${gate.randomness.hex(16)}`, gate.randomness.hex(32)]
   const now = gate.clock.now()

@@ -59,6 +59,11 @@ function takeARequest(places: Places, byOwnCode: ConditionJson): StatementJson {
     Effect: 'Allow',
     Action: 'dynamodb:DeleteItem',
     Resource: places.replayTableArn,
-    Condition: { ...byOwnCode, 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#*'] } },
+    // `ForAllValues` alone is true of a key that is not there.
+    Condition: {
+      ...byOwnCode,
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['request#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
   }
 }
