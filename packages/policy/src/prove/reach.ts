@@ -2,10 +2,10 @@ import { parseCidr } from '../addresses.ts'
 import type { Policies } from '../policies.ts'
 import type { ContextValue, Principal, Request } from '../vocabulary.ts'
 import { type AddressSet, anyAddress, difference, intersection, isEmpty, ofBlocks, union } from './address-set.ts'
-import { candidatesFor, indexOf } from './candidates.ts'
+import { candidatesFor, type Index, indexOf } from './candidates.ts'
 import type { Witness } from './counterexample.ts'
 import { callerFacts, internet, type Place, principalFacts, throughEndpoint, viaService } from './facts.ts'
-import { type Formula, formulaOf, leavesOf } from './formula.ts'
+import { always, type Formula, formulaOf, leavesOf } from './formula.ts'
 import type { ReachOptions, ReachPolicies } from './question.ts'
 import { type Origin, type Region, tidied, type Undecided } from './region.ts'
 import { type Assignment, type Solved, solve } from './solve.ts'
@@ -52,43 +52,44 @@ const formulaAt = ({ principal, action, resource, resourceAccount, policies }: S
     bounded: policies.boundary !== undefined,
   })
 
-/** Every endpoint, or VPC, that something tells apart from the rest; the last stands for the rest. */
-const namedIn = (
-  setting: Setting,
-  key: string,
-  prefix: string,
-  others: readonly string[],
-): { names: readonly string[]; complete: boolean } => {
-  const endpoints = [undefined, ...Object.keys(setting.policies.endpoints ?? {})]
-  const index = indexOf(endpoints.flatMap((endpoint) => leavesOf(formulaAt(setting, endpoint))))
-  const { values, complete } = candidatesFor({
-    key,
-    index,
-    resource: setting.resource,
-    lookup: (each) => (setting.facts.has(each) ? oneText(setting.facts.get(each)) : open),
-    chosenFor: (each) => (setting.facts.has(each) ? setting.facts.get(each) : open),
-    prefix,
-  })
-  const names = values.filter(
-    (value) => typeof value === 'string' && value.startsWith(prefix) && value !== prefix,
-  ) as string[]
-  const all = [...new Set([...others, ...names])]
-  return { names: all, complete }
+/** A setting with the formula of every endpoint that is known, and of none. */
+interface Plan extends Setting {
+  readonly formulas: ReadonlyMap<string | undefined, Formula>
+  readonly index: Index
+}
+
+const planOf = (setting: Setting): Plan => {
+  const formulas = new Map<string | undefined, Formula>([[undefined, formulaAt(setting)]])
+  for (const [id, { policy }] of Object.entries(setting.policies.endpoints ?? {}))
+    formulas.set(id, policy === undefined ? (formulas.get(undefined) ?? always) : formulaAt(setting, id))
+  return { ...setting, formulas, index: indexOf([...formulas.values()].flatMap(leavesOf)) }
 }
 
 const oneText = (value: ContextValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
-/** Written out somewhere, so it has a name of its own; otherwise it stands for any other. */
-const isNamed = (name: string, setting: Setting): boolean => {
-  const { endpoints = {} } = setting.policies
-  if (name in endpoints || Object.values(endpoints).some(({ vpc }) => vpc === name)) return true
-  if ([...setting.facts.values()].some((value) => value === name || (Array.isArray(value) && value.includes(name))))
-    return true
-  return [undefined, ...Object.keys(endpoints)].some((endpoint) =>
-    leavesOf(formulaAt(setting, endpoint)).some(({ statement }) =>
-      statement.conditions.some(({ expected }) => expected.includes(name)),
-    ),
-  )
+/** Every endpoint, or VPC, that something tells apart from the rest, with one that stands for the rest; and those that have a name of their own. */
+const namesIn = (plan: Plan, key: string, prefix: string, known: readonly string[]) => {
+  const { facts, index, resource } = plan
+  const { values, complete } = candidatesFor({
+    key,
+    index,
+    resource,
+    lookup: (each) => (facts.has(each) ? oneText(facts.get(each)) : open),
+    chosenFor: (each) => (facts.has(each) ? facts.get(each) : open),
+    prefix,
+  })
+  const telling = values
+    .filter((value) => typeof value === 'string')
+    .filter((value) => value.startsWith(prefix) && value !== prefix)
+  const all = [...new Set([...known, ...telling])]
+  const written = new Set([
+    ...known,
+    ...[...index.byKey.values()].flat().flatMap(({ condition }) => condition.expected),
+    ...[...facts.values()].flatMap((value) => value ?? []),
+  ])
+  const named = all.filter((name) => written.has(name))
+  // Where wildcards tell unnamed ones apart, each kind goes by an example.
+  return { all, complete, named: all.length - named.length > 1 ? all : named }
 }
 
 interface Part {
@@ -99,50 +100,47 @@ interface Part {
   readonly solved: Solved
 }
 
-const solveAt = (setting: Setting, place: Place, endpoint: string | undefined): Part => {
-  const fixed = new Map([...place.facts, ...setting.facts])
+const solveAt = (plan: Plan, place: Place, endpoint: string | undefined): Part => {
   // The place's own keys are what they are, whatever the options say.
-  for (const [key, value] of place.facts) fixed.set(key, value)
+  const fixed = new Map([...plan.facts, ...place.facts])
   if (place.address !== undefined) fixed.delete(place.address)
-  const solved = solve(formulaAt(setting, endpoint), place, setting.resource, fixed)
-  return { origin: place.origin, place, setting, solved, ...(endpoint === undefined ? {} : { endpoint }) }
+  const solved = solve(plan.formulas.get(endpoint) ?? always, place, plan.resource, fixed)
+  return { origin: place.origin, place, setting: plan, solved, ...(endpoint === undefined ? {} : { endpoint }) }
 }
 
-const partsOf = (
-  setting: Setting,
-): { readonly parts: readonly Part[]; readonly because: readonly Undecided[]; readonly named: Reach['named'] } => {
+interface Found {
+  readonly parts: readonly Part[]
+  readonly because: readonly Undecided[]
+  readonly named: Reach['named']
+}
+
+const partsOf = (setting: Setting): Found => {
+  const plan = planOf(setting)
   const { endpoints = {} } = setting.policies
   const attached = Object.values(endpoints).flatMap(({ vpc }) => vpc ?? [])
-  const vpce = namedIn(setting, 'aws:sourcevpce', 'vpce-', Object.keys(endpoints))
-  const vpc = namedIn(setting, 'aws:sourcevpc', 'vpc-', attached)
+  const vpce = namesIn(plan, 'aws:sourcevpce', 'vpce-', Object.keys(endpoints))
+  const vpc = namesIn(plan, 'aws:sourcevpc', 'vpc-', attached)
   const service = setting.action.slice(0, setting.action.indexOf(':'))
-  const parts = [solveAt(setting, internet, undefined)]
-  // Where wildcards tell unnamed ones apart, each kind goes by an example.
-  const own = (all: readonly string[]): readonly string[] => {
-    const written = all.filter((name) => isNamed(name, setting))
-    return all.length - written.length > 1 ? all : written
-  }
-  const named = { endpoints: own(vpce.names), vpcs: own(vpc.names) }
   const shown = (id: string, names: readonly string[]): string => (names.includes(id) ? id : 'other')
-  for (const endpoint of vpce.names) {
+  const parts = [solveAt(plan, internet, undefined)]
+  for (const endpoint of vpce.all) {
     const known = endpoints[endpoint]
-    for (const name of known?.vpc === undefined ? vpc.names : [known.vpc]) {
-      const origin: Origin = {
-        kind: 'endpoint',
-        endpoint: shown(endpoint, named.endpoints),
-        vpc: shown(name, named.vpcs),
-      }
-      parts.push(
-        solveAt(setting, throughEndpoint(origin, endpoint, name, service), known === undefined ? undefined : endpoint),
-      )
+    for (const name of known?.vpc === undefined ? vpc.all : [known.vpc]) {
+      const origin: Origin = { kind: 'endpoint', endpoint: shown(endpoint, vpce.named), vpc: shown(name, vpc.named) }
+      const place = throughEndpoint(origin, endpoint, name, service)
+      parts.push(solveAt(plan, place, known === undefined ? undefined : endpoint))
     }
   }
-  parts.push(solveAt(setting, viaService('internet'), undefined), solveAt(setting, viaService('private'), undefined))
-  const because = [
-    ...(vpce.complete ? [] : [{ policy: 'conditions', construct: 'the ways in which `aws:SourceVpce` is compared' }]),
-    ...(vpc.complete ? [] : [{ policy: 'conditions', construct: 'the ways in which `aws:SourceVpc` is compared' }]),
-  ]
-  return { parts, because, named }
+  parts.push(solveAt(plan, viaService('internet'), undefined), solveAt(plan, viaService('private'), undefined))
+  const doubt = (key: string): Undecided => ({
+    policy: 'conditions',
+    construct: `the ways in which \`${key}\` is compared`,
+  })
+  return {
+    parts,
+    named: { endpoints: vpce.named, vpcs: vpc.named },
+    because: [...(vpce.complete ? [] : [doubt('aws:SourceVpce')]), ...(vpc.complete ? [] : [doubt('aws:SourceVpc')])],
+  }
 }
 
 const requestOf = ({ place, setting }: Part, address: string | undefined, assignment: Assignment): Request => {
