@@ -9,6 +9,7 @@ export const otherDoors = [
   'sagemaker:CreatePresignedMlflowAppUrl',
   'sagemaker:CreatePresignedMlflowTrackingServerUrl',
   'sagemaker:CreatePartnerAppPresignedUrl',
+  'sagemaker:CreateHubContentPresignedUrls',
   'sagemaker:StartSession',
 ] as const
 

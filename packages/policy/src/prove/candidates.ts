@@ -65,17 +65,15 @@ export const indexOf = (leaves: readonly Leaf[]): Index => {
 }
 
 /** The documented keys with several values; keys of single services may have several where a policy expects it (3.14). */
-const severalValued = new Set(
-  [
-    'tagkeys',
-    'calledvia',
-    'principalorgpaths',
-    'resourceorgpaths',
-    'sourceorgpaths',
-    'vpceorgpaths',
-    'principalservicenameslist',
-  ].map((name) => `aws:${name}`),
-)
+const severalValued: ReadonlySet<string> = new Set([
+  'aws:tagkeys',
+  'aws:calledvia',
+  'aws:principalorgpaths',
+  'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
+  'aws:vpceorgpaths',
+  'aws:principalservicenameslist',
+])
 
 const around = (thresholds: readonly number[], write: (value: number) => string): readonly string[] => {
   const sorted = [...new Set(thresholds)].sort((a, b) => a - b)

@@ -35,9 +35,19 @@ interface Asked {
   readonly bounded: boolean
 }
 
+/** Patterns of statements, read once: a statement is asked again for every principal, door and endpoint. */
+const actionPatterns = new WeakMap<Statement, readonly Tokens[]>()
+
 /** Whether the statement speaks of the action, letter case aside (3.20, 3.23). */
-export const speaksOf = ({ actions }: Statement, action: string): boolean =>
-  actions.written.some((written) => textMatches(tokensOf(written.toLowerCase(), false, true), action)) !== actions.not
+export const speaksOf = (statement: Statement, action: string): boolean => {
+  const { actions } = statement
+  let patterns = actionPatterns.get(statement)
+  if (patterns === undefined) {
+    patterns = actions.written.map((written) => tokensOf(written.toLowerCase(), false, true))
+    actionPatterns.set(statement, patterns)
+  }
+  return patterns.some((pattern) => textMatches(pattern, action)) !== actions.not
+}
 
 /** The pattern of one resource; `*` of missing parts is added where the kind of policy allows it. */
 export const resourceTokens = (written: string, variables: boolean): Tokens => {

@@ -1,7 +1,6 @@
-import { parseCidr } from '../addresses.ts'
 import type { Policies } from '../policies.ts'
 import type { ContextValue, Principal, Request } from '../vocabulary.ts'
-import { type AddressSet, anyAddress, difference, intersection, isEmpty, ofBlocks, union } from './address-set.ts'
+import { type AddressSet, anyAddress, difference, everyAddress, intersection, isEmpty, union } from './address-set.ts'
 import { candidatesFor, type Index, indexOf } from './candidates.ts'
 import type { Witness } from './counterexample.ts'
 import { callerFacts, internet, type Place, principalFacts, throughEndpoint, viaService } from './facts.ts'
@@ -180,8 +179,6 @@ const sameOrigin = (a: Origin, b: Origin): boolean =>
     (a.endpoint === b.endpoint && (a.vpc === b.vpc || b.vpc === 'any'))) &&
   (a.kind !== 'service' || b.kind !== 'service' || a.firstHop === b.firstHop)
 
-const everywhere = ofBlocks(['0.0.0.0/0', '::/0'].flatMap((text) => parseCidr(text) ?? []))
-
 /**
  * From where `principal` can be allowed to do `action` to `resource`: the exact set of origins for which *some* values of the keys that the
  * caller can choose or that vary (session name `*`, tags, user agent, time, MFA, and every other key that nothing fixes) satisfy all
@@ -211,7 +208,7 @@ export const reach = (
     ...joinedBy(parts, ({ possible, certain }) => difference(possible, certain)),
     ...(uncertainPlaces.length === 0
       ? []
-      : [{ origin: { kind: 'endpoint', endpoint: 'other', vpc: 'any' } as const, addresses: everywhere }]),
+      : [{ origin: { kind: 'endpoint', endpoint: 'other', vpc: 'any' } as const, addresses: everyAddress }]),
   ])
   const together = (of: (named: Reach['named']) => readonly string[]) => [
     ...new Set(found.flatMap(({ named }) => of(named))),
@@ -221,7 +218,7 @@ export const reach = (
     reached,
     undecided,
     because: undecided.length === 0 ? [] : [...parts.flatMap(({ solved }) => solved.because), ...uncertainPlaces],
-    witness: (origin, within = everywhere) => {
+    witness: (origin, within = everyAddress) => {
       for (const part of parts) {
         const witness = sameOrigin(part.origin, origin) ? witnessOf(part, within) : undefined
         if (witness !== undefined) return witness

@@ -12,7 +12,7 @@ export type Token =
 export type Tokens = readonly Token[]
 
 /** A variable's value: a text, `undefined` when the key has none or several, `open` while it is not chosen yet. */
-export const open: unique symbol = Symbol('open')
+export const open: unique symbol = /* @__PURE__ */ Symbol('open')
 export type Open = typeof open
 export type Lookup = (key: string) => string | undefined | Open
 
@@ -104,8 +104,19 @@ const spread = (tokens: Tokens, at: number, into: Set<number>): Set<number> => {
 
 /** Whether a text without open variables matches; `fold`: letter case aside. */
 export const textMatches = (tokens: Tokens, text: string, fold = false): boolean => {
-  let states = spread(tokens, 0, new Set())
-  for (const character of text) {
+  const characters = Array.from(text)
+  let at = 0
+  // Up to the first wildcard there is one way only.
+  for (let token = tokens[at]; typeof token === 'string'; token = tokens[++at]) {
+    const character = characters[at]
+    if (character === undefined) return false
+    if (character !== token && !(fold && character.toLowerCase() === token.toLowerCase())) return false
+  }
+  if (at === tokens.length) return at === characters.length
+  const last = tokens[at]
+  if (at === tokens.length - 1 && typeof last === 'object' && 'many' in last && last.many && last.colons) return true
+  let states = spread(tokens, at, new Set())
+  for (const character of characters.slice(at)) {
     states = step(tokens, states, character, fold)
     if (states.size === 0) return false
   }

@@ -56,6 +56,6 @@ export interface ConfinedOptions {
   /** Account and Region to put in place of the pseudo parameters. Default `111122223333`, `eu-central-1`. */
   readonly accountId?: string
   readonly region?: string
-  /** AWS-managed policies that are known: last part of the ARN to document. Others count as allowing everything. */
+  /** AWS-managed policies that are known: last part of the ARN to document. Default: the snapshot. Others count as allowing everything. */
   readonly managedPolicies?: Readonly<Record<string, unknown>>
 }

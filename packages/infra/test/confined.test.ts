@@ -1,0 +1,270 @@
+/**
+ * The prover on the template that would be deployed, and on templates that let in too much: each must be found, and each counterexample must be
+ * allowed by `evaluate`.
+ */
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import {
+  type ConfinedOptions,
+  type Confinement,
+  confined,
+  derive,
+  evaluate,
+  type Intent,
+  type Places,
+} from '@studio-gate/policy'
+import { parseTemplate } from '@studio-gate/policy/template'
+import { everyKind, firstDeployment } from './intent.ts'
+import { type Resource, type Template, templateOf } from './template.ts'
+
+const account = '123456789012'
+
+/** The derived SCP names no id of a deployment. */
+const scpOf = (intent: Intent): unknown => {
+  const places: Places = {
+    partition: 'aws',
+    region: 'eu-central-1',
+    accountId: account,
+    stackName: 'StudioGate',
+    vpcId: 'vpc-1',
+    endpoints: { sagemakerApi: 'vpce-1', studio: 'vpce-2', executeApi: 'vpce-3' },
+    gateSubnetCidrs: ['10.0.0.0/24'],
+    studioSubnetCidrs: ['10.0.1.0/24'],
+    domainIds: Object.fromEntries(intent.domains.map(({ name }) => [name, 'd-1'])),
+    functionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:f',
+    functionRoleArn: 'arn:aws:iam::123456789012:role/f',
+    replayTableArn: 'arn:aws:dynamodb:eu-central-1:123456789012:table/t',
+    stage: 'gate',
+  }
+  return derive(intent, places).scp
+}
+
+const judge = (json: unknown, intent: Intent, options: ConfinedOptions): Confinement => {
+  const reading = parseTemplate(json, 'StudioGate.template.json')
+  assert.ok(reading.ok)
+  const verdict = confined(reading.template, intent, { accountId: account, ...options })
+  for (const { request, policies, summary } of verdict.counterexamples)
+    assert.equal(evaluate(request, policies).effect, 'allow', summary)
+  assert.equal(verdict.verdict === 'counterexample', verdict.counterexamples.length > 0)
+  return verdict
+}
+
+const withScp = (intent: Intent): ConfinedOptions => ({ scps: [{ file: 'scp.json', json: scpOf(intent) }] })
+
+/** A copy with one resource changed: the only one whose logical id begins so. */
+const changed = (template: Template, id: string, change: (properties: Resource['Properties']) => void): Template => {
+  const copy = structuredClone(template)
+  const found = Object.entries(copy.Resources).filter(([name]) => name.startsWith(id))
+  assert.equal(found.length, 1, id)
+  for (const [, { Properties: properties }] of found) change(properties)
+  return copy
+}
+
+/** Who can do what, shortened to the name and the operation. */
+const found = ({ counterexamples }: Confinement): readonly string[] => [
+  ...new Set(counterexamples.map(({ subject, door }) => `${subject.name} ${door}`)),
+]
+
+describe('confined', () => {
+  let template: Template
+  before(async () => {
+    template = await templateOf({ intent: firstDeployment, demoHosts: true })
+  })
+
+  it('proves our template with the derived SCP, trusting who may change policies', () => {
+    const { verdict, trusting, unknown } = judge(template, firstDeployment, withScp(firstDeployment))
+    assert.deepEqual({ verdict, unknown }, { verdict: 'proved', unknown: [] })
+    assert.equal(trusting.length, 1)
+  })
+
+  it('finds every door open without the SCP, and says which file to attach', () => {
+    const verdict = judge(template, firstDeployment, { scpFile: 'cdk.out/scp.json' })
+    assert.equal(verdict.verdict, 'counterexample')
+    assert.ok(verdict.counterexamples.every(({ subject }) => subject.kind === 'any-other-principal'))
+    assert.deepEqual(verdict.counterexamples.map(({ door }) => door.replace('sagemaker:', '')).sort(), [
+      'CreateHubContentPresignedUrls',
+      'CreatePartnerAppPresignedUrl',
+      'CreatePresignedDomainUrl',
+      'CreatePresignedMlflowAppUrl',
+      'CreatePresignedMlflowTrackingServerUrl',
+      'CreatePresignedNotebookInstanceUrl',
+      'StartSession',
+    ])
+    assert.match(verdict.counterexamples[0]?.remedy ?? '', /cdk\.out\/scp\.json/)
+  })
+
+  it('reaches exactly what the declaration names: mint from the gate, use from the network', () => {
+    const { doors } = judge(template, firstDeployment, withScp(firstDeployment))
+    const open = doors.filter(({ reach }) => reach.reached.length > 0)
+    const shown = open.map(({ subject, reach }) => [subject.kind, ...reach.reached.map(({ cidrs }) => cidrs.join(' '))])
+    assert.deepEqual(shown, [
+      ['minting-role', '10.100.20.0/23', '10.100.10.0/24'],
+      ['execution-role', '10.100.10.0/24', '10.100.10.0/24'],
+    ])
+  })
+
+  it('finds that anybody else may move the walls once the declaration names who may', () => {
+    const intent = { ...firstDeployment, trustedAdministrators: [`arn:aws:iam::${account}:role/admin`] }
+    const verdict = judge(template, intent, withScp(intent))
+    assert.deepEqual(found(verdict), ['any other principal of this account iam:PutRolePolicy'])
+  })
+
+  it('takes a role that it cannot see for one that may do everything', async () => {
+    const verdict = judge(await templateOf({ intent: everyKind }), everyKind, withScp(everyKind))
+    assert.equal(verdict.verdict, 'unknown')
+    assert.match(verdict.unknown[0]?.policy ?? '', /role\/operators/)
+  })
+
+  it('takes an AWS-managed policy that is not in the snapshot for one that allows everything', () => {
+    const verdict = judge(template, firstDeployment, { ...withScp(firstDeployment), managedPolicies: {} })
+    assert.equal(verdict.verdict, 'unknown')
+    assert.deepEqual(verdict.unknown.map(({ policy }) => policy.slice(policy.lastIndexOf('/') + 1)).sort(), [
+      'AmazonAPIGatewayPushToCloudWatchLogs',
+      'AmazonSSMManagedInstanceCore',
+    ])
+  })
+})
+
+interface Mutation {
+  readonly name: string
+  readonly id: string
+  readonly change: (properties: Resource['Properties']) => void
+  readonly finds: readonly string[]
+}
+
+const statementsOf = (properties: Resource['Properties']) => properties.Policies[0].PolicyDocument.Statement
+
+const mutations: readonly Mutation[] = [
+  {
+    name: 'an execution role with a Deny on NotIpAddress aws:VpcSourceIp alone, in place of its boundary',
+    id: 'RoleExecutionScientist',
+    change: (properties) => {
+      delete properties.PermissionsBoundary
+      statementsOf(properties).push({
+        Effect: 'Deny',
+        Action: 'sagemaker:CreatePresignedDomainUrl',
+        Resource: '*',
+        Condition: { NotIpAddress: { 'aws:VpcSourceIp': '10.100.10.0/24' } },
+      })
+    },
+    finds: ['RoleExecutionScientist sagemaker:CreatePresignedDomainUrl'],
+  },
+  {
+    name: 'an execution role without boundary and with the broad managed policy',
+    id: 'RoleExecutionScientist',
+    change: (properties) => {
+      delete properties.PermissionsBoundary
+      properties.ManagedPolicyArns = ['arn:aws:iam::aws:policy/AmazonSageMakerFullAccess']
+    },
+    finds: ['RoleExecutionScientist sagemaker:CreatePresignedDomainUrl'],
+  },
+  {
+    name: 'an execution role without boundary',
+    id: 'RoleExecutionScientist',
+    change: (properties) => {
+      delete properties.PermissionsBoundary
+    },
+    finds: ['RoleExecutionScientist sagemaker:CreatePresignedDomainUrl'],
+  },
+  {
+    name: 'a minting role whose use statement forgot the endpoint',
+    id: 'RoleMinting',
+    change: (properties) => {
+      delete statementsOf(properties)[1].Condition.StringEquals
+    },
+    finds: ['RoleMintingResearchOfficed16164 sagemaker:CreatePresignedDomainUrl'],
+  },
+  {
+    name: 'a minting role with a wider network, by one bit',
+    id: 'RoleMinting',
+    change: (properties) => {
+      statementsOf(properties)[1].Condition.IpAddress['aws:VpcSourceIp'] = ['10.100.10.0/23']
+    },
+    finds: ['RoleMintingResearchOfficed16164 sagemaker:CreatePresignedDomainUrl'],
+  },
+  {
+    name: 'a minting role that also allows ForAllValues, which holds where the key is absent',
+    id: 'RoleMinting',
+    change: (properties) => {
+      statementsOf(properties)[1].Condition = { 'ForAllValues:StringEquals': { 'aws:SourceVpce': ['vpce-1'] } }
+    },
+    finds: ['RoleMintingResearchOfficed16164 sagemaker:CreatePresignedDomainUrl'],
+  },
+  {
+    name: 'a minting role that the whole account may assume',
+    id: 'RoleMinting',
+    change: (properties) => {
+      properties.AssumeRolePolicyDocument.Statement[0].Principal = { AWS: account }
+    },
+    finds: ['any other principal of this account sts:AssumeRole'],
+  },
+  {
+    name: 'a host that may change policies',
+    id: 'DemoHostsRole',
+    change: (properties) => {
+      properties.Policies = [
+        {
+          PolicyName: 'p',
+          PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iam:*', Resource: '*' }] },
+        },
+      ]
+    },
+    finds: ['DemoHostsRole iam:PutRolePolicy'],
+  },
+]
+
+describe('a template that lets in too much', () => {
+  let template: Template
+  before(async () => {
+    template = await templateOf({ intent: firstDeployment, demoHosts: true })
+  })
+
+  for (const { name, id, change, finds } of mutations)
+    it(name, () => {
+      assert.deepEqual(found(judge(changed(template, id, change), firstDeployment, withScp(firstDeployment))), finds)
+    })
+
+  it('an SCP that exempts roles by a prefix which anybody may use', () => {
+    const json = JSON.parse(
+      JSON.stringify(scpOf(firstDeployment)).replaceAll('role/StudioGate-execution-scientist', 'role/StudioGate-*'),
+    )
+    const verdict = judge(template, firstDeployment, { scps: [{ file: 'scp.json', json }] })
+    assert.ok(
+      found(verdict).includes('any other principal of this account sagemaker:CreatePresignedDomainUrl'),
+      found(verdict).join(),
+    )
+  })
+
+  it('the Studio endpoint and the API endpoint opened, with an SCP that guards the network alone', () => {
+    const guard = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Action: 'sagemaker:*',
+          Resource: '*',
+          Condition: { StringNotEquals: { 'aws:SourceVpce': ['vpce-endpointsagemakerapi', 'vpce-endpointstudio'] } },
+        },
+      ],
+    }
+    const scps = [{ file: 'scp.json', json: guard }]
+    const everything = { Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }] }
+    const guarded = judge(template, firstDeployment, { scps })
+    const opened = judge(
+      changed(template, 'EndpointSageMakerApi', (properties) => {
+        properties.PolicyDocument = everything
+      }),
+      firstDeployment,
+      { scps },
+    )
+    const through = ({ doors }: Confinement): boolean =>
+      doors.some(
+        ({ subject, reach }) =>
+          subject.kind === 'any-other-principal' &&
+          reach.reached.some(
+            ({ origin }) => origin.kind === 'endpoint' && origin.endpoint === 'vpce-endpointsagemakerapi',
+          ),
+      )
+    assert.deepEqual([through(guarded), through(opened)], [false, true])
+  })
+})

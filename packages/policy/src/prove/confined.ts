@@ -1,0 +1,290 @@
+/** Whether a deployment keeps Studio to the networks that its declaration names. */
+import type { Policy } from '../document.ts'
+import type { Intent } from '../intent.ts'
+import { mustParsePolicy, parsePolicy } from '../parse.ts'
+import { fullAwsAccess } from '../services.ts'
+import type { Template } from '../template/index.ts'
+import { difference, isEmpty, noAddress } from './address-set.ts'
+import { letInAt } from './declared.ts'
+import { type Deployment, readDeployment } from './deployment.ts'
+import { type Door, endpointChanges, otherDoors, policyChanges, roleChanges, studioDoor } from './doors.ts'
+import { resourceTokens, speaksOf } from './formula.ts'
+import type { ReachPolicies } from './question.ts'
+import { type Reach, reach } from './reach.ts'
+import { type Origins, originsOf, originWords, type Region, type Undecided } from './region.ts'
+import { type Asked, subjectsOf } from './subjects.ts'
+import { type TextTest, type Token, tellingTexts, textMatches, tokensOf } from './texts.ts'
+import type { ConfinedOptions, Confinement, Counterexample, DoorReach } from './verdict.ts'
+
+/** What all questions of one run share. */
+interface Run {
+  readonly deployment: Deployment
+  readonly intent: Intent
+  readonly scps: readonly Policy[]
+  readonly unseenScps: readonly string[]
+  readonly policies: readonly Policy[]
+  readonly options: ConfinedOptions
+}
+
+const policiesFor = ({ deployment, scps, unseenScps }: Run, { identity, boundary, unseen }: Asked): ReachPolicies => ({
+  identity,
+  ...(boundary === undefined ? {} : { boundary }),
+  // Whatever an unreadable SCP would deny is not relied on.
+  scps: [scps],
+  rcps: [],
+  endpoints: deployment.endpoints,
+  unseen: [...unseen, ...unseenScps],
+})
+
+/** Resources that stand for all that some policy tells apart, of the form `prefix` + name, or domain and name. */
+const resourcesOf = ({ deployment, policies }: Run, { action, prefix }: Door) => {
+  const { partition, region, account } = deployment
+  const start = `arn:${partition}:sagemaker:${region}:${account}:${prefix}`
+  const inDomain = prefix === 'user-profile/' || prefix === 'space/'
+  const form: TextTest = { tokens: tokensOf(inDomain ? `${start}d-?*/?*` : `${start}?*`, false, true), fold: false }
+  const loose = (token: Token): Token =>
+    typeof token === 'object' && 'variable' in token ? { many: true, colons: true } : token
+  const patterns = new Map<string, TextTest>()
+  for (const policy of policies)
+    for (const statement of [...policy.allows, ...policy.denies]) {
+      if (!speaksOf(statement, action.toLowerCase())) continue
+      for (const written of statement.resources.written)
+        if (written !== '*' && !patterns.has(written))
+          patterns.set(written, { tokens: resourceTokens(written, statement.variables).map(loose), fold: false })
+    }
+  const { texts, complete } = tellingTexts([form, ...patterns.values()], inDomain ? `${start}d-` : start)
+  const arns = texts.filter((text) => textMatches(form.tokens, text))
+  return { arns, complete }
+}
+
+/** What of a reach is not let in. */
+const excessOf = (found: Reach, asked: Asked, resource: string): Region => {
+  const { declared } = asked
+  const inside = declared !== undefined && resource.includes(`:user-profile/${declared.domain}/`)
+  const beyond = (parts: readonly Origins[]): readonly Origins[] =>
+    parts.flatMap(({ origin, addresses }) => {
+      const rest = difference(addresses, inside ? letInAt(declared.letIn, origin) : noAddress)
+      return isEmpty(rest) ? [] : [originsOf(origin, rest)]
+    })
+  return { reached: beyond(found.reached), undecided: beyond(found.undecided), because: found.because }
+}
+
+const noExcess: Region = { reached: [], undecided: [], because: [] }
+
+const fromWhere = ({ origin, cidrs, everywhere }: Origins): string =>
+  `${originWords(origin)}${everywhere || cidrs.length === 0 ? '' : ` at ${cidrs.slice(0, 3).join(', ')}${cidrs.length > 3 ? ' and more' : ''}`}`
+
+const remedyOf = ({ options }: Run, { kind, name }: Asked): string => {
+  const file = options.scpFile ?? 'scp.json'
+  if ((options.scps ?? []).length === 0)
+    return `attach the service control policy ${file} to the account, and pass it to the prover`
+  if (kind === 'any-other-principal')
+    return `attach the service control policy ${file} as it was derived: the one given lets this through`
+  if (kind === 'imported-role')
+    return `give ${name} the boundary of the template, and declare it in the template to have it proved`
+  return `narrow the policies of ${name} or its permissions boundary to what was derived from the declaration`
+}
+
+/** One subject at one door: a line for every resource that makes a difference. */
+const atDoor = (run: Run, asked: Asked, door: Door, resources: readonly string[], allowed: boolean) => {
+  const doors: DoorReach[] = []
+  const counterexamples: Counterexample[] = []
+  const policies = policiesFor(run, asked)
+  const subject = { kind: asked.kind, name: asked.name, arn: asked.arn }
+  // A session of an execution role carries the domain of its profile (1.36, 2.14).
+  const fixed = asked.kind === 'execution-role' && asked.declared ? { 'sagemaker:DomainId': asked.declared.domain } : {}
+  for (const resource of resources)
+    for (const principal of asked.principals) {
+      const found = reach(principal, door.action, resource, policies, { fixed })
+      const excess = allowed ? noExcess : excessOf(found, asked, resource)
+      const [worst] = excess.reached
+      const witness = worst === undefined ? undefined : found.witness(worst.origin, worst.addresses)
+      const verdict =
+        witness !== undefined
+          ? 'counterexample'
+          : excess.undecided.length > 0 || worst !== undefined
+            ? 'unknown'
+            : 'confined'
+      doors.push({ subject, door: door.action, resource, reach: found, excess, verdict })
+      if (worst === undefined || witness === undefined || counterexamples.length > 0) continue
+      const summary = `${asked.name} can do ${door.action} on ${resource} from ${fromWhere(worst)}`
+      counterexamples.push({ ...witness, subject, door: door.action, summary, remedy: remedyOf(run, asked) })
+    }
+  return { doors, counterexamples }
+}
+
+const isTrusted = (run: Run, arn: string): boolean =>
+  (run.intent.trustedAdministrators ?? []).some((pattern) => textMatches(tokensOf(pattern, false, true), arn))
+
+/** Who of the subjects can change a wall. Known roles must not; anybody else must not if the declaration names who may. */
+const wallChanges = (run: Run, subjects: readonly Asked[], roles: readonly string[]) => {
+  const { partition, region, account } = run.deployment
+  const endpoints = Object.keys(run.deployment.endpoints).map(
+    (id) => `arn:${partition}:ec2:${region}:${account}:vpc-endpoint/${id}`,
+  )
+  const targets = [
+    ...roleChanges.flatMap((action) => roles.map((arn) => ({ action, arn }))),
+    ...policyChanges.flatMap((action) => run.deployment.managedPolicies.map((arn) => ({ action, arn }))),
+    ...endpointChanges.flatMap((action) => endpoints.map((arn) => ({ action, arn }))),
+  ]
+  const strict = run.intent.trustedAdministrators !== undefined
+  const doors: DoorReach[] = []
+  const counterexamples: Counterexample[] = []
+  for (const asked of subjects) {
+    if (asked.kind === 'any-other-principal' && !strict) continue
+    if (isTrusted(run, asked.arn)) continue
+    const others = {
+      ...asked,
+      principals: asked.principals.filter(
+        (each) => !('roleArn' in each && isTrusted(run, each.roleArn)) && !('arn' in each && isTrusted(run, each.arn)),
+      ),
+    }
+    for (const { action, arn } of targets) {
+      const policies = policiesFor(run, asked)
+      const speaks = [...policies.identity].some((policy) =>
+        policy.allows.some((each) => speaksOf(each, action.toLowerCase())),
+      )
+      if (!speaks && (policies.unseen ?? []).length === 0) continue
+      const found = atDoor(run, others, { action, prefix: '' }, [arn], false)
+      doors.push(...found.doors)
+      if (found.counterexamples.length === 0) continue
+      counterexamples.push(
+        ...found.counterexamples.map((each) => ({
+          ...each,
+          remedy:
+            asked.kind === 'any-other-principal'
+              ? 'deny it in a service control policy to all but the trusted administrators, or declare no trusted administrators and trust whoever may change policies'
+              : `take the permission from ${asked.name}, or name it among the trusted administrators`,
+        })),
+      )
+      break
+    }
+  }
+  return { doors, counterexamples }
+}
+
+/** Who may become a minting or execution role: nobody but the gate's function and SageMaker (the trust policies). */
+const roleTaking = (run: Run, subjects: readonly Asked[], gate: (arn: string) => boolean) => {
+  const doors: DoorReach[] = []
+  const counterexamples: Counterexample[] = []
+  const unknown: Undecided[] = []
+  for (const { arn, logicalId, trust } of run.deployment.principals) {
+    const target = subjects.find((each) => each.arn === arn)
+    if (target?.declared === undefined) continue
+    if (trust === undefined)
+      unknown.push({ policy: `${logicalId}/trust`, construct: 'a trust policy that cannot be read' })
+    for (const asked of subjects) {
+      if (trust === undefined || asked.arn === arn || (target.kind === 'minting-role' && gate(asked.arn))) continue
+      const policies = { ...policiesFor(run, asked), resource: trust }
+      for (const principal of asked.principals) {
+        const found = reach(principal, 'sts:AssumeRole', arn, policies)
+        const [first] = found.reached
+        const witness = first === undefined ? undefined : found.witness(first.origin, first.addresses)
+        if (first === undefined && found.undecided.length === 0) continue
+        const subject = { kind: asked.kind, name: asked.name, arn: asked.arn }
+        const verdict = witness === undefined ? 'unknown' : 'counterexample'
+        doors.push({ subject, door: 'sts:AssumeRole', resource: arn, reach: found, excess: found, verdict })
+        if (witness === undefined) continue
+        const summary = `${asked.name} can become ${logicalId}`
+        const remedy = `let the trust policy of ${logicalId} name nobody but whom the declaration needs`
+        counterexamples.push({ ...witness, subject, door: 'sts:AssumeRole', summary, remedy })
+        break
+      }
+    }
+  }
+  return { doors, counterexamples, unknown }
+}
+
+const trustWords = (intent: Intent, account: string): readonly string[] =>
+  intent.trustedAdministrators === undefined
+    ? [
+        `whoever of account ${account} may change IAM policies, endpoint policies and roles; name them as trusted administrators to have everybody else proved unable`,
+      ]
+    : intent.trustedAdministrators.map((arn) => `the administrators ${arn}`)
+
+/**
+ * Judges a template against its declaration, over every principal of the template, and a symbolic other one that may do everything (`Allow *:*`) but for
+ * SCPs, endpoint policies and trust policies: each door of rows 1.27 to 1.31, at every kind of resource, from every origin. The account is taken to be
+ * a member account: SCPs do not bind the management account. `proved`: nothing is reachable but what the declaration lets in. `counterexample`:
+ * each entry is a request that `evaluate` allows. `unknown`: something could not be seen or understood, and `unknown` names it. Throws TypeError for
+ * parameters that the template refuses, and TemplateError where a function of the template cannot mean anything.
+ */
+export const confined = (template: Template, intent: Intent, options: ConfinedOptions = {}): Confinement => {
+  const deployment = readDeployment(template, options)
+  const unknown: Undecided[] = [...deployment.problems]
+  const scps = (options.scps ?? []).flatMap(({ file, json }): readonly (Policy | string)[] => {
+    const reading = parsePolicy(json, 'scp', file)
+    if (!reading.ok) unknown.push({ policy: file, construct: `cannot be read: ${reading.errors[0]?.message ?? ''}` })
+    return [reading.ok ? reading.policy : file]
+  })
+  const readScps = scps.filter((scp) => typeof scp !== 'string')
+  const principals = deployment.principals.flatMap(({ identity, boundary }) => [
+    ...identity,
+    ...(boundary ? [boundary] : []),
+  ])
+  const endpoints = Object.values(deployment.endpoints).flatMap(({ policy }) => policy ?? [])
+  const run: Run = {
+    deployment,
+    intent,
+    scps: [mustParsePolicy(fullAwsAccess, 'scp', 'FullAWSAccess'), ...readScps],
+    unseenScps: scps.filter((scp) => typeof scp === 'string'),
+    policies: [...principals, ...endpoints, ...readScps],
+    options,
+  }
+  const stackName = options.stackName ?? 'StudioGate'
+  const { subjects, complete } = subjectsOf(deployment, intent, stackName, [...readScps, ...endpoints])
+  if (!complete) unknown.push({ policy: 'conditions', construct: 'the ways in which `aws:PrincipalArn` is compared' })
+  const doors: DoorReach[] = []
+  const counterexamples: Counterexample[] = []
+  const take = (found: {
+    readonly doors: readonly DoorReach[]
+    readonly counterexamples: readonly Counterexample[]
+  }): void => {
+    doors.push(...found.doors)
+    counterexamples.push(...found.counterexamples)
+  }
+  for (const door of [studioDoor, ...otherDoors]) {
+    const { arns, complete: all } = resourcesOf(run, door)
+    if (!all || arns.length === 0)
+      unknown.push({ policy: 'resources', construct: `the ways in which resources of ${door.action} are named` })
+    for (const asked of subjects) take(atDoor(run, asked, door, arns, false))
+  }
+  const walls = subjects.filter(({ declared }) => declared !== undefined)
+  take(
+    wallChanges(
+      run,
+      subjects,
+      walls.map(({ arn }) => arn),
+    ),
+  )
+  // The gate's function is the only one that the derived trust names; a trust that names another is a counterexample.
+  const taking = roleTaking(run, subjects, (arn) => gateRoles(template, deployment).has(arn))
+  take(taking)
+  unknown.push(
+    ...taking.unknown,
+    ...doors.flatMap(({ verdict, excess }) => (verdict === 'unknown' ? excess.because : [])),
+  )
+  const distinct = [...new Map(unknown.map((each) => [`${each.policy} ${each.construct}`, each])).values()]
+  return {
+    verdict:
+      counterexamples.length > 0
+        ? 'counterexample'
+        : distinct.length > 0 || doors.some(({ verdict }) => verdict === 'unknown')
+          ? 'unknown'
+          : 'proved',
+    trusting: trustWords(intent, deployment.account),
+    doors,
+    counterexamples,
+    unknown: distinct,
+  }
+}
+
+/** Roles of the template's functions: only they may be trusted by a minting role. */
+const gateRoles = (template: Template, { principals }: Deployment): ReadonlySet<string> => {
+  const named = new Set(
+    [...template.resources.values()]
+      .filter(({ type }) => type === 'AWS::Lambda::Function')
+      .flatMap(({ properties }) => JSON.stringify(properties.Role ?? null).match(/[A-Za-z0-9]+/g) ?? []),
+  )
+  return new Set(principals.filter(({ logicalId }) => named.has(logicalId)).map(({ arn }) => arn))
+}
