@@ -31,6 +31,7 @@ export { mustParsePolicy, type PolicyReading, PolicySyntaxError, parsePolicy } f
 export type { Policies } from './policies.ts'
 export type { PolicyError } from './problem.ts'
 export { type AddressSet, anyAddress, edges, toCidrs } from './prove/address-set.ts'
+export { type Change, type Comparison, compare, type Side } from './prove/compare.ts'
 export { confined } from './prove/confined.ts'
 export type { Witness } from './prove/counterexample.ts'
 export type { Endpoint, ReachOptions, ReachPolicies } from './prove/question.ts'

@@ -1,61 +1,17 @@
 /** Whether a deployment keeps Studio to the networks that its declaration names. */
-import type { Policy } from '../document.ts'
 import type { Intent } from '../intent.ts'
-import { mustParsePolicy, parsePolicy } from '../parse.ts'
-import { fullAwsAccess } from '../services.ts'
 import type { Template } from '../template/index.ts'
 import { difference, isEmpty, noAddress } from './address-set.ts'
 import { letInAt } from './declared.ts'
-import { type Deployment, readDeployment } from './deployment.ts'
+import type { Deployment } from './deployment.ts'
 import { type Door, endpointChanges, otherDoors, policyChanges, roleChanges, studioDoor } from './doors.ts'
-import { resourceTokens, speaksOf } from './formula.ts'
-import type { ReachPolicies } from './question.ts'
+import { speaksOf } from './formula.ts'
 import { type Reach, reach } from './reach.ts'
 import { type Origins, originsOf, originWords, type Region, type Undecided } from './region.ts'
-import { type Asked, subjectsOf } from './subjects.ts'
-import { type TextTest, type Token, tellingTexts, textMatches, tokensOf } from './texts.ts'
+import type { Asked } from './subjects.ts'
+import { fixedFor, policiesFor, resourcesOf, type Survey, surveyOf } from './survey.ts'
+import { textMatches, tokensOf } from './texts.ts'
 import type { ConfinedOptions, Confinement, Counterexample, DoorReach } from './verdict.ts'
-
-/** What all questions of one run share. */
-interface Run {
-  readonly deployment: Deployment
-  readonly intent: Intent
-  readonly scps: readonly Policy[]
-  readonly unseenScps: readonly string[]
-  readonly policies: readonly Policy[]
-  readonly options: ConfinedOptions
-}
-
-const policiesFor = ({ deployment, scps, unseenScps }: Run, { identity, boundary, unseen }: Asked): ReachPolicies => ({
-  identity,
-  ...(boundary === undefined ? {} : { boundary }),
-  // Whatever an unreadable SCP would deny is not relied on.
-  scps: [scps],
-  rcps: [],
-  endpoints: deployment.endpoints,
-  unseen: [...unseen, ...unseenScps],
-})
-
-/** Resources that stand for all that some policy tells apart, of the form `prefix` + name, or domain and name. */
-const resourcesOf = ({ deployment, policies }: Run, { action, prefix }: Door) => {
-  const { partition, region, account } = deployment
-  const start = `arn:${partition}:sagemaker:${region}:${account}:${prefix}`
-  const inDomain = prefix === 'user-profile/' || prefix === 'space/'
-  const form: TextTest = { tokens: tokensOf(inDomain ? `${start}d-?*/?*` : `${start}?*`, false, true), fold: false }
-  const loose = (token: Token): Token =>
-    typeof token === 'object' && 'variable' in token ? { many: true, colons: true } : token
-  const patterns = new Map<string, TextTest>()
-  for (const policy of policies)
-    for (const statement of [...policy.allows, ...policy.denies]) {
-      if (!speaksOf(statement, action.toLowerCase())) continue
-      for (const written of statement.resources.written)
-        if (written !== '*' && !patterns.has(written))
-          patterns.set(written, { tokens: resourceTokens(written, statement.variables).map(loose), fold: false })
-    }
-  const { texts, complete } = tellingTexts([form, ...patterns.values()], inDomain ? `${start}d-` : start)
-  const arns = texts.filter((text) => textMatches(form.tokens, text))
-  return { arns, complete }
-}
 
 /** What of a reach is not let in. */
 const excessOf = (found: Reach, asked: Asked, resource: string): Region => {
@@ -74,7 +30,7 @@ const noExcess: Region = { reached: [], undecided: [], because: [] }
 const fromWhere = ({ origin, cidrs, everywhere }: Origins): string =>
   `${originWords(origin)}${everywhere || cidrs.length === 0 ? '' : ` at ${cidrs.slice(0, 3).join(', ')}${cidrs.length > 3 ? ' and more' : ''}`}`
 
-const remedyOf = ({ options }: Run, { kind, name }: Asked): string => {
+const remedyOf = ({ options }: Survey, { kind, name }: Asked): string => {
   const file = options.scpFile ?? 'scp.json'
   if ((options.scps ?? []).length === 0)
     return `attach the service control policy ${file} to the account, and pass it to the prover`
@@ -86,16 +42,14 @@ const remedyOf = ({ options }: Run, { kind, name }: Asked): string => {
 }
 
 /** One subject at one door: a line for every resource that makes a difference. */
-const atDoor = (run: Run, asked: Asked, door: Door, resources: readonly string[], allowed: boolean) => {
+const atDoor = (run: Survey, asked: Asked, door: Door, resources: readonly string[], allowed: boolean) => {
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
   const policies = policiesFor(run, asked)
   const subject = { kind: asked.kind, name: asked.name, arn: asked.arn }
-  // A session of an execution role carries the domain of its profile (1.36, 2.14).
-  const fixed = asked.kind === 'execution-role' && asked.declared ? { 'sagemaker:DomainId': asked.declared.domain } : {}
   for (const resource of resources)
     for (const principal of asked.principals) {
-      const found = reach(principal, door.action, resource, policies, { fixed })
+      const found = reach(principal, door.action, resource, policies, { fixed: fixedFor(asked) })
       const excess = allowed ? noExcess : excessOf(found, asked, resource)
       const [worst] = excess.reached
       const witness = worst === undefined ? undefined : found.witness(worst.origin, worst.addresses)
@@ -113,11 +67,11 @@ const atDoor = (run: Run, asked: Asked, door: Door, resources: readonly string[]
   return { doors, counterexamples }
 }
 
-const isTrusted = (run: Run, arn: string): boolean =>
+const isTrusted = (run: Survey, arn: string): boolean =>
   (run.intent.trustedAdministrators ?? []).some((pattern) => textMatches(tokensOf(pattern, false, true), arn))
 
 /** Who of the subjects can change a wall. Known roles must not; anybody else must not if the declaration names who may. */
-const wallChanges = (run: Run, subjects: readonly Asked[], roles: readonly string[]) => {
+const wallChanges = (run: Survey, subjects: readonly Asked[], roles: readonly string[]) => {
   const { partition, region, account } = run.deployment
   const endpoints = Object.keys(run.deployment.endpoints).map(
     (id) => `arn:${partition}:ec2:${region}:${account}:vpc-endpoint/${id}`,
@@ -164,7 +118,7 @@ const wallChanges = (run: Run, subjects: readonly Asked[], roles: readonly strin
 }
 
 /** Who may become a minting or execution role: nobody but the gate's function and SageMaker (the trust policies). */
-const roleTaking = (run: Run, subjects: readonly Asked[], gate: (arn: string) => boolean) => {
+const roleTaking = (run: Survey, subjects: readonly Asked[], gate: (arn: string) => boolean) => {
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
   const unknown: Undecided[] = []
@@ -210,30 +164,9 @@ const trustWords = (intent: Intent, account: string): readonly string[] =>
  * parameters that the template refuses, and TemplateError where a function of the template cannot mean anything.
  */
 export const confined = (template: Template, intent: Intent, options: ConfinedOptions = {}): Confinement => {
-  const deployment = readDeployment(template, options)
-  const unknown: Undecided[] = [...deployment.problems]
-  const scps = (options.scps ?? []).flatMap(({ file, json }): readonly (Policy | string)[] => {
-    const reading = parsePolicy(json, 'scp', file)
-    if (!reading.ok) unknown.push({ policy: file, construct: `cannot be read: ${reading.errors[0]?.message ?? ''}` })
-    return [reading.ok ? reading.policy : file]
-  })
-  const readScps = scps.filter((scp) => typeof scp !== 'string')
-  const principals = deployment.principals.flatMap(({ identity, boundary }) => [
-    ...identity,
-    ...(boundary ? [boundary] : []),
-  ])
-  const endpoints = Object.values(deployment.endpoints).flatMap(({ policy }) => policy ?? [])
-  const run: Run = {
-    deployment,
-    intent,
-    scps: [mustParsePolicy(fullAwsAccess, 'scp', 'FullAWSAccess'), ...readScps],
-    unseenScps: scps.filter((scp) => typeof scp === 'string'),
-    policies: [...principals, ...endpoints, ...readScps],
-    options,
-  }
-  const stackName = options.stackName ?? 'StudioGate'
-  const { subjects, complete } = subjectsOf(deployment, intent, stackName, [...readScps, ...endpoints])
-  if (!complete) unknown.push({ policy: 'conditions', construct: 'the ways in which `aws:PrincipalArn` is compared' })
+  const survey = surveyOf(template, intent, options)
+  const { deployment, subjects } = survey
+  const unknown: Undecided[] = [...survey.problems]
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
   const take = (found: {
@@ -244,21 +177,21 @@ export const confined = (template: Template, intent: Intent, options: ConfinedOp
     counterexamples.push(...found.counterexamples)
   }
   for (const door of [studioDoor, ...otherDoors]) {
-    const { arns, complete: all } = resourcesOf(run, door)
+    const { arns, complete: all } = resourcesOf(survey, survey.policies, door)
     if (!all || arns.length === 0)
       unknown.push({ policy: 'resources', construct: `the ways in which resources of ${door.action} are named` })
-    for (const asked of subjects) take(atDoor(run, asked, door, arns, false))
+    for (const asked of subjects) take(atDoor(survey, asked, door, arns, false))
   }
   const walls = subjects.filter(({ declared }) => declared !== undefined)
   take(
     wallChanges(
-      run,
+      survey,
       subjects,
       walls.map(({ arn }) => arn),
     ),
   )
   // The gate's function is the only one that the derived trust names; a trust that names another is a counterexample.
-  const taking = roleTaking(run, subjects, (arn) => gateRoles(template, deployment).has(arn))
+  const taking = roleTaking(survey, subjects, (arn) => gateRoles(template, deployment).has(arn))
   take(taking)
   unknown.push(
     ...taking.unknown,

@@ -30,4 +30,6 @@ export interface ReachOptions {
   readonly resourceAccount?: string
   /** Context keys that the principal or the resource fixes; `undefined`: certainly absent. All others may be anything. */
   readonly fixed?: Readonly<Record<string, ContextValue | undefined>>
+  /** Ids to have a part of their own in any case, so that two reaches can be compared. */
+  readonly tellApart?: { readonly endpoints: readonly string[]; readonly vpcs: readonly string[] }
 }

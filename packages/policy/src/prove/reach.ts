@@ -113,12 +113,12 @@ interface Found {
   readonly named: Reach['named']
 }
 
-const partsOf = (setting: Setting): Found => {
+const partsOf = (setting: Setting, apart: Reach['named']): Found => {
   const plan = planOf(setting)
   const { endpoints = {} } = setting.policies
   const attached = Object.values(endpoints).flatMap(({ vpc }) => vpc ?? [])
-  const vpce = namesIn(plan, 'aws:sourcevpce', 'vpce-', Object.keys(endpoints))
-  const vpc = namesIn(plan, 'aws:sourcevpc', 'vpc-', attached)
+  const vpce = namesIn(plan, 'aws:sourcevpce', 'vpce-', [...Object.keys(endpoints), ...apart.endpoints])
+  const vpc = namesIn(plan, 'aws:sourcevpc', 'vpc-', [...attached, ...apart.vpcs])
   const service = setting.action.slice(0, setting.action.indexOf(':'))
   const shown = (id: string, names: readonly string[]): string => (names.includes(id) ? id : 'other')
   const parts = [solveAt(plan, internet, undefined)]
@@ -199,7 +199,8 @@ export const reach = (
     const facts = new Map<string, ContextValue | undefined>()
     for (const [key, value] of Object.entries(options.fixed ?? {})) facts.set(key.toLowerCase(), value)
     for (const [key, value] of principalFacts(callerFacts(each), resource, resourceAccount)) facts.set(key, value)
-    return partsOf({ principal: each, action, resource, resourceAccount, facts, policies })
+    const setting = { principal: each, action, resource, resourceAccount, facts, policies }
+    return partsOf(setting, options.tellApart ?? { endpoints: [], vpcs: [] })
   })
   const parts = found.flatMap((each) => each.parts)
   const uncertainPlaces = found.flatMap((each) => each.because)

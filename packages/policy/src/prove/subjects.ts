@@ -41,7 +41,7 @@ const othersIn = (deployment: Deployment, policies: readonly Policy[], known: Re
   const prefix = (kind: string) => `arn:${deployment.partition}:iam::${deployment.account}:${kind}/`
   // The template's own roles are told apart, so that nobody else is taken for one of them.
   const own = [...known].map((arn): TextTest => ({ tokens: Array.from(arn), fold: false }))
-  const found = ['role', 'user'].map((kind) => tellingTexts([...tests, ...own], prefix(kind)))
+  const found = ['role', 'user'].map((kind) => tellingTexts([...tests, ...own], prefix(kind), false))
   const arns = found.flatMap(({ texts }) => texts).filter((arn) => !known.has(arn) && !arn.endsWith('/'))
   return { arns, complete: found.every(({ complete }) => complete) }
 }

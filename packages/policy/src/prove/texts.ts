@@ -157,11 +157,12 @@ const strangerTo = (alphabet: ReadonlySet<string>): string =>
 
 /**
  * Texts that tell the tests apart: for every combination of answers that some text after `prefix` can give, one such text. `complete` is false
- * when there were too many to look for.
+ * when there were too many to look for. Without `colons` no text after `prefix` holds one.
  */
 export const tellingTexts = (
   tests: readonly TextTest[],
   prefix = '',
+  colons = true,
 ): { readonly texts: readonly string[]; readonly complete: boolean } => {
   const characters = tests.flatMap(({ tokens, fold }) =>
     tokens.flatMap((token) =>
@@ -170,7 +171,9 @@ export const tellingTexts = (
   )
   const alphabet = new Set(characters.filter((character) => Array.from(character).length === 1))
   alphabet.add(strangerTo(alphabet))
-  alphabet.add(':')
+  // Between the wildcards of an ARN a colon is like no other character; names of resources cannot hold any.
+  if (colons) alphabet.add(':')
+  else alphabet.delete(':')
   const advance = (states: readonly ReadonlySet<number>[], character: string) =>
     tests.map(({ tokens, fold }, index) => step(tokens, states[index] ?? new Set(), character, fold))
   let start: readonly ReadonlySet<number>[] = tests.map(({ tokens }) => spread(tokens, 0, new Set()))
