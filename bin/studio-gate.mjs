@@ -22,7 +22,7 @@ function stopWithTheReader() {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error) => {
       if (error.code !== 'EPIPE') throw error
-      if (!gone) process.emit('SIGPIPE')
+      if (!gone) process.emit('outputClosed')
       gone = true
     })
 }

@@ -57,14 +57,19 @@ function report(error: unknown, terminal: Terminal, debug: boolean): ExitCode {
 }
 
 /**
+ * What ends a command from outside, and its exit code. `outputClosed` is the launcher's word for a closed pipe behind the
+ * output. It is not SIGPIPE: a listener for that signal would hear every socket that a browser or peer closes first.
+ */
+const endings = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129, outputClosed: 141 } as const
+
+/**
  * Calls `stop` at the first signal. A terminal, npm and the launcher may each deliver the same Ctrl-C, so another one counts
  * as a second only after a second; then the command ends at once.
  */
 function onSignals(stop: (code: ExitCode) => void): () => ExitCode {
-  const codes = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const
   let code: ExitCode = exitCodes.ok
   let first: number | undefined
-  const listeners = Object.entries(codes).map(([signal, exit]) => {
+  const listeners = Object.entries(endings).map(([signal, exit]) => {
     const listener = () => {
       const now = performance.now()
       if (first !== undefined && now - first > 1000) process.exit(exit)
