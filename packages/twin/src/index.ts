@@ -2,6 +2,7 @@
 export { type AwsAnswer, type AwsCall, callAws, NotConnectedError } from './aws-client.ts'
 export { type BootOptions, bootTwin, type Host, type Progress, type Twin } from './boot.ts'
 export { DeployError } from './deploy/error.ts'
+export { readTemplate } from './deploy/read-template.ts'
 export { forgeries } from './forgeries.ts'
 export { type AccessKeys, CredentialsError, type Whose } from './hosts/credentials.ts'
 export { ProxyPortError } from './hosts/proxy.ts'

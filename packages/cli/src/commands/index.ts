@@ -4,8 +4,9 @@ import { demo } from './demo.ts'
 import { explain } from './explain.ts'
 import { help } from './help.ts'
 import { idp } from './idp.ts'
+import { prove } from './prove.ts'
 import { synth } from './synth.ts'
 import { twin } from './twin.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [demo, synth, twin, explain, idp, version, help(() => commands)]
+export const commands: readonly Command[] = [demo, synth, prove, explain, twin, idp, version, help(() => commands)]

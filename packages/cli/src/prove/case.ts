@@ -1,0 +1,128 @@
+/** What is to be proved, read from files: template, declaration and SCPs, each with its digest. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { ConfinedOptions, Intent } from '@studio-gate/policy'
+import type { Template } from '@studio-gate/policy/template'
+import { readTemplate } from '@studio-gate/twin'
+import type { Session } from '../command.ts'
+import { synthesizeDeclaration } from '../commands/synth.ts'
+import { loadDeclaration } from '../declaration-file.ts'
+import { digestOf } from '../digest.ts'
+import { shownPath } from '../shown-path.ts'
+import { Trouble } from '../trouble.ts'
+import { bootTrouble, requireFile } from '../twin-session.ts'
+
+/** Paths are absolute. */
+export interface ProveOptions {
+  /** Absent: synthesized from the declaration. */
+  readonly template?: string
+  readonly declaration: string
+  /** Empty: none for a given template, the derived one for a synthesized one. */
+  readonly scps: readonly string[] | 'none'
+  /** `Name=value` */
+  readonly parameters: readonly string[]
+  readonly region: string
+  readonly account: string
+  readonly outputs: { readonly json?: string; readonly sarif?: string; readonly svg?: string }
+}
+
+export interface Filed {
+  /** As shown to people. */
+  readonly file: string
+  readonly sha256: string
+}
+
+export interface Case {
+  readonly template: Template
+  /** The template's own text, for places in it. */
+  readonly text: string
+  readonly intent: Intent
+  readonly options: ConfinedOptions
+  readonly shown: { readonly template: string }
+  readonly digests: { readonly template: Filed; readonly declaration: Filed; readonly scps: readonly Filed[] }
+}
+
+/** Throws `Trouble` for whatever is not there or cannot be read. */
+export async function readCase(options: ProveOptions, session: Session): Promise<Case> {
+  if (!/^\d{12}$/.test(options.account))
+    throw new Trouble(`\`${options.account}\` is no account`, '--account', 'give its twelve digits')
+  const parameters = options.parameters.map((each) => {
+    const at = each.indexOf('=')
+    if (at < 1) throw new Trouble(`\`${each}\` is no parameter with its value`, '--parameter', 'write it as Name=value')
+    return [each.slice(0, at), each.slice(at + 1)] as const
+  })
+  const given = options.scps === 'none' ? [] : options.scps
+  for (const path of given) requireFile(path, '--scp', 'name the file that `studio-gate synth` wrote as scp.json')
+  const more = { parameters: Object.fromEntries(parameters), accountId: options.account, region: options.region }
+  if (options.template !== undefined) {
+    requireFile(options.template, 'TEMPLATE', 'write it with `studio-gate synth`')
+    const intent = await loadDeclaration(options.declaration, session.terminal)
+    const paths = { template: options.template, scps: given, shownTemplate: shownPath(options.template) }
+    return filed({ ...paths, declaration: options.declaration }, intent, more)
+  }
+  const work = await mkdtemp(join(tmpdir(), 'studio-gate-prove-'))
+  try {
+    const written = await synthesizeDeclaration(session, {
+      declaration: options.declaration,
+      outDir: work,
+      demoHosts: false,
+    })
+    const scps = options.scps === 'none' || given.length > 0 ? given : [written.scpPath]
+    const paths = { template: written.templatePath, scps, shownTemplate: basename(written.templatePath) }
+    return await filed({ ...paths, declaration: options.declaration }, written.intent, more)
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+async function filed(
+  paths: {
+    readonly template: string
+    readonly shownTemplate: string
+    readonly declaration: string
+    readonly scps: readonly string[]
+  },
+  intent: Intent,
+  more: Pick<ConfinedOptions, 'parameters' | 'accountId' | 'region'>,
+): Promise<Case> {
+  const text = await readFile(paths.template, 'utf8')
+  const scps = await Promise.all(paths.scps.map((path) => readScp(path)))
+  return {
+    template: templateAt(paths.template),
+    text,
+    intent,
+    options: {
+      ...more,
+      stackName: basename(paths.template).replace(/(\.template)?\.(json|ya?ml)$/i, ''),
+      scps: scps.map(({ file, json }) => ({ file, json })),
+    },
+    shown: { template: paths.shownTemplate },
+    digests: {
+      template: { file: paths.shownTemplate, sha256: digestOf(text) },
+      declaration: {
+        file: shownPath(paths.declaration),
+        sha256: digestOf(await readFile(paths.declaration)),
+      },
+      scps: scps.map(({ file, sha256 }) => ({ file, sha256 })),
+    },
+  }
+}
+
+function templateAt(path: string): Template {
+  try {
+    return readTemplate(path)
+  } catch (error) {
+    throw bootTrouble(error, path)
+  }
+}
+
+async function readScp(path: string) {
+  const text = await readFile(path, 'utf8')
+  const file = path.startsWith(tmpdir()) ? basename(path) : shownPath(path)
+  try {
+    return { file, sha256: digestOf(text), json: JSON.parse(text) as unknown }
+  } catch (error) {
+    throw new Trouble('this is not JSON', `--scp ${file}`, 'name the file of one policy', undefined, error)
+  }
+}

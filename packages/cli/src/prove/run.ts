@@ -1,0 +1,98 @@
+/** From the options to a verdict on the terminal and in files. The prover itself is `confined` of packages/policy. */
+import { writeFileSync } from 'node:fs'
+import { type Confinement, confined, evaluate, explain } from '@studio-gate/policy'
+import type { Session } from '../command.ts'
+import { shownPath } from '../shown-path.ts'
+import { wrap } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+import { type ExitCode, exitCodes, Trouble } from '../trouble.ts'
+import { type Case, type ProveOptions, readCase } from './case.ts'
+import { mapLines, mapOf } from './map.ts'
+import { drawMap } from './map-svg.ts'
+import { recordOf } from './record.ts'
+import { sarifOf } from './sarif.ts'
+import { columns, rowsOf } from './table.ts'
+
+const exits = { proved: exitCodes.ok, counterexample: exitCodes.differs, unknown: 2 } as const
+const colours = { proved: 'green', counterexample: 'red', unknown: 'yellow' } as const
+
+export async function proveTemplate(options: ProveOptions, session: Session): Promise<ExitCode> {
+  const read = await readCase(options, session)
+  const confinement = judge(read)
+  replay(confinement)
+  const { terminal } = session
+  show(read, confinement, terminal)
+  const { json, sarif, svg } = options.outputs
+  if (json !== undefined) writeFileSync(json, recordOf(read, confinement))
+  if (sarif !== undefined) writeFileSync(sarif, sarifOf(read, confinement))
+  if (svg !== undefined) writeFileSync(svg, drawMap(mapOf(read, confinement), confinement.verdict))
+  for (const path of [json, sarif, svg]) if (path !== undefined) terminal.note(`written: ${shownPath(path)}`)
+  return exits[confinement.verdict]
+}
+
+function judge(read: Case): Confinement {
+  try {
+    return confined(read.template, read.intent, read.options)
+  } catch (error) {
+    const known = error instanceof TypeError || (error instanceof Error && error.name === 'TemplateError')
+    if (!known) throw error
+    throw new Trouble(
+      error.message,
+      read.shown.template,
+      'correct the template or its parameters',
+      exitCodes.badInput,
+      error,
+    )
+  }
+}
+
+/** The prover and the evaluator share no code that decides, so the one's "no" counts only with the other's word for it. */
+function replay({ counterexamples }: Confinement): void {
+  for (const { request, policies, summary } of counterexamples) {
+    if (evaluate(request, policies).effect !== 'allow')
+      throw new Error(`the evaluator does not allow what the prover found: ${summary}`)
+  }
+}
+
+function show(read: Case, confinement: Confinement, terminal: Terminal): void {
+  const { verdict, trusting, counterexamples, unknown } = confinement
+  const width = Math.min(terminal.width, 140)
+  const paragraph = (text: string, indent = '  ') => {
+    for (const line of wrap(text, width - indent.length)) terminal.line(`${indent}${line}`)
+  }
+  terminal.line(terminal.style(colours[verdict], terminal.style('bold', headline(confinement))))
+  for (const each of verdict === 'proved' ? trusting : []) paragraph(each)
+  terminal.line()
+  for (const { summary, remedy, request, policies, address } of counterexamples) {
+    terminal.line(terminal.style('red', `✖ ${summary}`))
+    if (address !== undefined) paragraph(`for one, from ${address}; asked of the evaluator:`)
+    for (const sentence of explain(evaluate(request, policies))) paragraph(sentence, '    ')
+    paragraph(`what to do: ${remedy}`)
+    terminal.line()
+  }
+  for (const { policy, construct, statement } of unknown) {
+    const where = statement === undefined ? '' : `, ${statement.sid ?? `statement ${statement.index + 1}`}`
+    paragraph(`not decided: ${policy}${where}: ${construct}`, '? ')
+  }
+  if (unknown.length > 0) terminal.line()
+  const { rows, closed } = rowsOf(read, confinement)
+  terminal.table(
+    columns,
+    rows.map(({ who, door, from, verdict: each }) =>
+      [who, door, from, each].map((text) => ({
+        text,
+        ...(each === 'confined' ? {} : { style: (line: string) => terminal.style(colours[each], line) }),
+      })),
+    ),
+  )
+  terminal.line(`${closed} further pairs of principal and door: open from nowhere`)
+  terminal.line()
+  for (const line of mapLines(mapOf(read, confinement), width)) terminal.line(line)
+}
+
+function headline({ verdict, trusting, counterexamples, unknown }: Confinement): string {
+  if (verdict === 'proved') return trusting.length === 0 ? 'Proved.' : 'Proved, trusting:'
+  if (verdict === 'counterexample')
+    return `Not confined: ${counterexamples.length} ${counterexamples.length === 1 ? 'counterexample' : 'counterexamples'}.`
+  return `Unknown: ${unknown.length} ${unknown.length === 1 ? 'thing' : 'things'} could not be seen or decided.`
+}

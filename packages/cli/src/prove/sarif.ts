@@ -1,0 +1,54 @@
+/** The findings in SARIF 2.1.0 (OASIS), as code hosts show them at a pull request. */
+import type { Confinement } from '@studio-gate/policy'
+import { productVersion } from '../version.ts'
+import type { Case } from './case.ts'
+
+const rules = [
+  { id: 'not-confined', text: 'Studio can be reached from beyond the declared networks.' },
+  { id: 'not-decided', text: 'Something could not be seen or decided, so nothing is proved.' },
+] as const
+
+/** JSON text; a proved template has no results. */
+export function sarifOf({ text, shown }: Case, { counterexamples, unknown }: Confinement): string {
+  const location = (logicalId: string) => ({
+    physicalLocation: {
+      artifactLocation: { uri: shown.template.replaceAll('\\', '/') },
+      region: { startLine: lineOf(text, logicalId) },
+    },
+    logicalLocations: [{ name: logicalId }],
+  })
+  const results = [
+    ...counterexamples.map(({ summary, remedy, subject }) => ({
+      ruleId: rules[0].id,
+      level: 'error',
+      message: { text: `${summary}. What to do: ${remedy}.` },
+      locations: [location(subject.name)],
+    })),
+    ...unknown.map(({ policy, construct }) => ({
+      ruleId: rules[1].id,
+      level: 'warning',
+      message: { text: `${policy}: ${construct}` },
+      locations: [location(policy.split('/')[0] ?? policy)],
+    })),
+  ]
+  const driver = {
+    name: 'studio-gate',
+    version: productVersion(),
+    rules: rules.map(({ id, text: words }) => ({ id, shortDescription: { text: words } })),
+  }
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver }, results }],
+  }
+  return `${JSON.stringify(log, null, 2)}\n`
+}
+
+/** Where the template begins to speak of a resource, JSON or YAML; the first line for what is not in it. */
+function lineOf(text: string, logicalId: string): number {
+  const at = text.split('\n').findIndex((line) => {
+    const key = line.trim()
+    return key.startsWith(`"${logicalId}":`) || key.startsWith(`${logicalId}:`)
+  })
+  return at + 1 || 1
+}
