@@ -1,5 +1,6 @@
 /** The commands, in the order in which help shows them. */
 import type { Command } from '../command.ts'
+import { compare } from './compare.ts'
 import { demo } from './demo.ts'
 import { explain } from './explain.ts'
 import { help } from './help.ts'
@@ -9,4 +10,14 @@ import { synth } from './synth.ts'
 import { twin } from './twin.ts'
 import { version } from './version.ts'
 
-export const commands: readonly Command[] = [demo, synth, prove, explain, twin, idp, version, help(() => commands)]
+export const commands: readonly Command[] = [
+  demo,
+  synth,
+  prove,
+  compare,
+  explain,
+  twin,
+  idp,
+  version,
+  help(() => commands),
+]

@@ -14,7 +14,7 @@ import { Trouble } from '../trouble.ts'
 import { bootTrouble, requireFile } from '../twin-session.ts'
 
 /** Paths are absolute. */
-export interface ProveOptions {
+export interface CaseOptions {
   /** Absent: synthesized from the declaration. */
   readonly template?: string
   readonly declaration: string
@@ -24,7 +24,6 @@ export interface ProveOptions {
   readonly parameters: readonly string[]
   readonly region: string
   readonly account: string
-  readonly outputs: { readonly json?: string; readonly sarif?: string; readonly svg?: string }
 }
 
 export interface Filed {
@@ -44,7 +43,7 @@ export interface Case {
 }
 
 /** Throws `Trouble` for whatever is not there or cannot be read. */
-export async function readCase(options: ProveOptions, session: Session): Promise<Case> {
+export async function readCase(options: CaseOptions, session: Session): Promise<Case> {
   if (!/^\d{12}$/.test(options.account))
     throw new Trouble(`\`${options.account}\` is no account`, '--account', 'give its twelve digits')
   const parameters = options.parameters.map((each) => {
@@ -106,6 +105,17 @@ async function filed(
       },
       scps: scps.map(({ file, sha256 }) => ({ file, sha256 })),
     },
+  }
+}
+
+/** Runs the prover; what it says of a template that cannot mean anything becomes `Trouble`. */
+export function refusedBy<T>(template: string, prove: () => T): T {
+  try {
+    return prove()
+  } catch (error) {
+    const known = error instanceof TypeError || (error instanceof Error && error.name === 'TemplateError')
+    if (!known) throw error
+    throw new Trouble(error.message, template, 'correct the template or its parameters', undefined, error)
   }
 }
 

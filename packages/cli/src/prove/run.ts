@@ -1,12 +1,12 @@
 /** From the options to a verdict on the terminal and in files. The prover itself is `confined` of packages/policy. */
 import { writeFileSync } from 'node:fs'
-import { type Confinement, confined, evaluate, explain } from '@studio-gate/policy'
+import { type Confinement, type Counterexample, confined, evaluate, explain } from '@studio-gate/policy'
 import type { Session } from '../command.ts'
 import { shownPath } from '../shown-path.ts'
 import { wrap } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
-import { type ExitCode, exitCodes, Trouble } from '../trouble.ts'
-import { type Case, type ProveOptions, readCase } from './case.ts'
+import { type ExitCode, exitCodes } from '../trouble.ts'
+import { type Case, type CaseOptions, readCase, refusedBy } from './case.ts'
 import { mapLines, mapOf } from './map.ts'
 import { drawMap } from './map-svg.ts'
 import { recordOf } from './record.ts'
@@ -16,9 +16,13 @@ import { columns, rowsOf } from './table.ts'
 const exits = { proved: exitCodes.ok, counterexample: exitCodes.differs, unknown: 2 } as const
 const colours = { proved: 'green', counterexample: 'red', unknown: 'yellow' } as const
 
+export interface ProveOptions extends CaseOptions {
+  readonly outputs: { readonly json?: string; readonly sarif?: string; readonly svg?: string }
+}
+
 export async function proveTemplate(options: ProveOptions, session: Session): Promise<ExitCode> {
   const read = await readCase(options, session)
-  const confinement = judge(read)
+  const confinement = refusedBy(read.shown.template, () => confined(read.template, read.intent, read.options))
   replay(confinement)
   const { terminal } = session
   show(read, confinement, terminal)
@@ -28,22 +32,6 @@ export async function proveTemplate(options: ProveOptions, session: Session): Pr
   if (svg !== undefined) writeFileSync(svg, drawMap(mapOf(read, confinement), confinement.verdict))
   for (const path of [json, sarif, svg]) if (path !== undefined) terminal.note(`written: ${shownPath(path)}`)
   return exits[confinement.verdict]
-}
-
-function judge(read: Case): Confinement {
-  try {
-    return confined(read.template, read.intent, read.options)
-  } catch (error) {
-    const known = error instanceof TypeError || (error instanceof Error && error.name === 'TemplateError')
-    if (!known) throw error
-    throw new Trouble(
-      error.message,
-      read.shown.template,
-      'correct the template or its parameters',
-      exitCodes.badInput,
-      error,
-    )
-  }
 }
 
 /** The prover and the evaluator share no code that decides, so the one's "no" counts only with the other's word for it. */
@@ -63,11 +51,12 @@ function show(read: Case, confinement: Confinement, terminal: Terminal): void {
   terminal.line(terminal.style(colours[verdict], terminal.style('bold', headline(confinement))))
   for (const each of verdict === 'proved' ? trusting : []) paragraph(each)
   terminal.line()
-  for (const { summary, remedy, request, policies, address } of counterexamples) {
-    terminal.line(terminal.style('red', `✖ ${summary}`))
-    if (address !== undefined) paragraph(`for one, from ${address}; asked of the evaluator:`)
-    for (const sentence of explain(evaluate(request, policies))) paragraph(sentence, '    ')
-    paragraph(`what to do: ${remedy}`)
+  for (const alike of groups(counterexamples)) {
+    for (const { summary, address } of alike.all)
+      terminal.line(terminal.style('red', `✖ ${summary}${address === undefined ? '' : `, such as ${address}`}`))
+    paragraph('asked of the evaluator:')
+    for (const sentence of alike.sentences) paragraph(sentence, '    ')
+    paragraph(`what to do: ${alike.remedy}`)
     terminal.line()
   }
   for (const { policy, construct, statement } of unknown) {
@@ -88,6 +77,19 @@ function show(read: Case, confinement: Confinement, terminal: Terminal): void {
   terminal.line(`${closed} further pairs of principal and door: open from nowhere`)
   terminal.line()
   for (const line of mapLines(mapOf(read, confinement), width)) terminal.line(line)
+}
+
+/** Counterexamples that have the same reasons and the same remedy. */
+function groups(counterexamples: Confinement['counterexamples']) {
+  const found = new Map<string, { sentences: readonly string[]; remedy: string; all: Counterexample[] }>()
+  for (const each of counterexamples) {
+    const sentences = explain(evaluate(each.request, each.policies))
+    const key = JSON.stringify([sentences, each.remedy])
+    const known = found.get(key) ?? { sentences, remedy: each.remedy, all: [] }
+    known.all.push(each)
+    found.set(key, known)
+  }
+  return found.values()
 }
 
 function headline({ verdict, trusting, counterexamples, unknown }: Confinement): string {
