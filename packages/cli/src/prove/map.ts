@@ -1,10 +1,10 @@
 /** The networks that are let in, as a map: places with the blocks that come through them, and who can open what from there. */
-import { type Confinement, type Origins, originWords } from '@studio-gate/policy'
+import { type Confinement, type Origin, type Origins, originWords } from '@studio-gate/policy'
 import type { Case } from './case.ts'
 import { namesOf, shortened } from './table.ts'
 
 export interface MapEntry {
-  /** Blocks, or `every address`. */
+  /** Blocks, `every address`, or `any` where the policies see no address. */
   readonly blocks: string
   readonly who: string
   readonly doors: readonly string[]
@@ -38,11 +38,10 @@ export function mapOf(read: Case, { doors }: Confinement): readonly MapPlace[] {
     ]
     for (const [part, certain] of parts) {
       const { origin } = part
-      const words = origin.kind === 'endpoint' ? originWords({ ...origin, vpc: 'any' }) : originWords(origin)
-      const { entries } = place(name(words), origin.kind)
+      const { entries } = place(name(placeWords(origin)), origin.kind)
       const beyond = excess.reached.some((each) => originWords(each.origin) === originWords(origin))
       const verdict = certain ? (beyond ? 'counterexample' : 'confined') : 'unknown'
-      const blocks = part.everywhere ? 'every address' : shortened(part.cidrs, 4) || 'no address of its own'
+      const blocks = part.cidrs.length === 0 ? 'any' : part.everywhere ? 'every address' : shortened(part.cidrs, 4)
       const key = `${blocks} ${subject.name} ${verdict}`
       const before = entries.get(key)?.doors ?? []
       const short = door.slice(door.indexOf(':') + 1)
@@ -50,6 +49,13 @@ export function mapOf(read: Case, { doors }: Confinement): readonly MapPlace[] {
     }
   }
   return [...places].map(([title, { kind, entries }]) => ({ name: title, kind, entries: [...entries.values()] }))
+}
+
+/** Shorter than in sentences. */
+function placeWords(origin: Origin): string {
+  if (origin.kind === 'service')
+    return `AWS services (first hop: ${origin.firstHop === 'internet' ? 'internet' : 'endpoint'})`
+  return originWords(origin.kind === 'endpoint' ? { ...origin, vpc: 'any' } : origin)
 }
 
 const signs = { confined: '──▶', counterexample: '━━✖', unknown: '──?' } as const

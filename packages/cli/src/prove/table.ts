@@ -42,8 +42,8 @@ export function namesOf({ template }: Case): (id: string) => string {
 export function fromWhere(part: Origins, name: (id: string) => string): string {
   const { origin, cidrs, everywhere } = part
   const words = name(originWords(origin))
-  if (everywhere) return `${words}: every address`
-  return cidrs.length === 0 ? words : `${words}: ${shortened(cidrs)}`
+  if (cidrs.length === 0) return words
+  return `${words}: ${everywhere ? 'every address' : shortened(cidrs)}`
 }
 
 /** Lists of blocks are long where an address is left out. */
