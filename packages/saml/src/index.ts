@@ -1,6 +1,7 @@
 /** @studio-gate/saml: is this SAML response genuine, and what does it say? */
 export { type AuthnRequest, type Delivery, type WrittenRequest, writeAuthnRequest } from './authn-request.ts'
 export { CertificateError, type CertificateFacts, certificateFacts } from './certificate.ts'
+export { unwrapWith } from './encryption.ts'
 export {
   type IdpMetadata,
   type MetadataError,
@@ -19,8 +20,11 @@ export type { NameId } from './subject.ts'
 export {
   admitSha1AndShortKeysToJudgeOldTestDocuments,
   createTrust,
+  type EncryptedAssertions,
+  type OaepHash,
   type Trust,
   TrustError,
   type TrustOptions,
+  type UnwrapKey,
 } from './trust.ts'
 export { claimedIssuer, verifyResponse } from './verify.ts'

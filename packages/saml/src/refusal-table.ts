@@ -92,8 +92,23 @@ export const rows = {
   },
   'encrypted-assertion': {
     check: 'S1',
-    summary: 'The assertion is encrypted.',
+    summary: 'The assertion is encrypted, and this trust has no `encryptedAssertions`.',
     remedy: 'Turn assertion encryption off at the identity provider; TLS protects it.',
+  },
+  'encryption-structure': {
+    check: 'S1',
+    summary: 'The EncryptedAssertion is not one EncryptedData with one EncryptedKey.',
+    remedy: 'Encrypt the assertion to one key, with cipher values in the document.',
+  },
+  'encryption-algorithm': {
+    check: 'C3',
+    summary: 'The encryption algorithm is not admitted.',
+    remedy: 'Use AES-GCM with RSA-OAEP, one digest for both uses; AES-CBC only where the trust admits it by name.',
+  },
+  'decryption-failed': {
+    check: 'O1',
+    summary: 'The encrypted assertion could not be decrypted and read.',
+    remedy: 'Load the present certificate of this service at the identity provider.',
   },
   'assertion-count': { check: 'S1', summary: 'The response does not hold exactly one assertion.', remedy: idpSettings },
   'element-misplaced': {

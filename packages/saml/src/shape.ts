@@ -4,7 +4,16 @@
  */
 import { isNcName } from './characters.ts'
 import { xmlNamespace } from './namespaces.ts'
-import { attributeOf, childElements, type Element, holdsText, isElement, textOf, type XmlDocument } from './nodes.ts'
+import {
+  attributeOf,
+  childElements,
+  childrenNamed,
+  type Element,
+  holdsText,
+  isElement,
+  textOf,
+  type XmlDocument,
+} from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { ds, saml, samlp } from './vocabulary.ts'
 
@@ -76,6 +85,90 @@ export function checkShape(document: XmlDocument, required: RequiredSignature): 
   if (attributeOf(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
   if (attributeOf(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
   return { ok: true, source: document.source, response, assertion, responseSigned, assertionSigned }
+}
+
+/** A Response whose assertion is encrypted. Its own signature is there, because nothing else could be believed. */
+export interface EncryptedShape {
+  readonly ok: true
+  readonly source: string
+  readonly responseSigned: Signed
+}
+
+const encryptedContent = new Map([
+  ['Issuer', saml],
+  ['Signature', ds],
+  ['Extensions', samlp],
+  ['Status', samlp],
+  ['EncryptedAssertion', saml],
+])
+
+export function holdsEncryptedAssertion({ root }: XmlDocument): boolean {
+  return childrenNamed(root, saml, 'EncryptedAssertion').length > 0
+}
+
+/** The shape of such a Response: what `checkShape` asks, with one EncryptedAssertion in the Assertion's place. */
+export function checkEncryptedShape(document: XmlDocument): EncryptedShape | Refused {
+  const { root: response, source } = document
+  if (!isElement(response, samlp, 'Response')) return refuse('root-not-response', `found ${shown(response.name)}`)
+  const refused =
+    checkNoneBelow(document, [
+      [saml, 'Assertion'],
+      [samlp, 'Response'],
+    ]) ??
+    checkOnlyAtRoot(document, [
+      [saml, 'EncryptedAssertion'],
+      [ds, 'Signature'],
+    ]) ??
+    checkIdentifiers(document.elements) ??
+    checkContent(response, encryptedContent)
+  if (refused !== undefined) return refused
+  const { length } = childrenNamed(response, saml, 'EncryptedAssertion')
+  if (length !== 1) return refuse('assertion-count', `found ${length} EncryptedAssertions, expected one`)
+  const responseSigned = findSigned(response)
+  if (responseSigned === undefined) return refuse('signature-missing', 'the Response is not signed')
+  if (!responseSigned.ok) return responseSigned
+  if (attributeOf(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
+  return { ok: true, source, responseSigned }
+}
+
+/** What was decrypted. Nothing of it is verified but that it stood in verified octets. */
+export interface PlainAssertion {
+  readonly ok: true
+  readonly source: string
+  readonly assertion: Element
+  readonly assertionSigned: Signed | undefined
+}
+
+/** The shape of a decrypted document: one Assertion, alone. */
+export function checkPlainAssertion(document: XmlDocument): PlainAssertion | Refused {
+  const { root: assertion, source } = document
+  if (!isElement(assertion, saml, 'Assertion')) return refuse('assertion-count', `decrypted ${shown(assertion.name)}`)
+  const refused =
+    checkNoneBelow(document, [
+      [saml, 'Assertion'],
+      [saml, 'EncryptedAssertion'],
+      [samlp, 'Response'],
+    ]) ??
+    checkOnlyAtRoot(document, [[ds, 'Signature']]) ??
+    checkIdentifiers(document.elements) ??
+    checkContent(assertion, assertionContent)
+  if (refused !== undefined) return refused
+  const assertionSigned = findSigned(assertion)
+  if (assertionSigned?.ok === false) return assertionSigned
+  if (attributeOf(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
+  return { ok: true, source, assertion, assertionSigned }
+}
+
+type Names = readonly (readonly [namespace: string, localName: string])[]
+
+function checkNoneBelow({ root, elements }: XmlDocument, names: Names): Refused | undefined {
+  const found = elements.find((one) => one !== root && names.some((name) => isElement(one, ...name)))
+  return found && refuse('element-misplaced', `found ${found.localName} in ${shown(found.parent?.name)}`)
+}
+
+function checkOnlyAtRoot({ root, elements }: XmlDocument, names: Names): Refused | undefined {
+  const found = elements.find((one) => one.parent !== root && names.some((name) => isElement(one, ...name)))
+  return found && refuse('element-misplaced', `found ${found.localName} in ${shown(found.parent?.name)}`)
 }
 
 /** S1: wherever a second Assertion, Response or Signature could hide, there is none. */

@@ -6,9 +6,10 @@ import { hash, timingSafeEqual, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalize } from './canonical.ts'
+import { openAssertion } from './encryption.ts'
 import { attributeOf, childElements, childrenNamed, type Element, isElement } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
-import type { Shape, Signed } from './shape.ts'
+import type { EncryptedShape, Shape, Signed } from './shape.ts'
 import { readCanonicalization, readSignedInfo, type SignedInfo } from './signed-info.ts'
 import type { PinnedKey, Trust } from './trust.ts'
 import { saml } from './vocabulary.ts'
@@ -16,7 +17,7 @@ import { parseXml } from './xml.ts'
 
 declare const verified: unique symbol
 
-/** A tree parsed from canonical octets whose digest a pinned key signed. */
+/** A tree parsed from canonical octets whose digest a pinned key signed, or from plaintext that stood encrypted in such octets. */
 export interface VerifiedOctets {
   readonly [verified]: true
   readonly ok: true
@@ -45,6 +46,34 @@ export function verifySignatures(shape: Shape, trust: Trust): VerifiedOctets | R
     return refuse('octets-assertion', `found the assertion ${shown(id)}`)
   }
   return admitted(assertion, root.element, true)
+}
+
+/**
+ * Verifies the Response, then reads the assertion from the plaintext of what stands encrypted in its octets. A signature in
+ * the plaintext must verify, and then the assertion is read from its octets.
+ */
+export function verifyEncrypted(shape: EncryptedShape, trust: Trust): VerifiedOctets | Refused {
+  const outer = verifySignature(shape.responseSigned, shape.source, trust)
+  if (!outer.ok) return outer
+  const root = readOctets(outer.octets, outer.signed)
+  if (!root.ok) return root
+  const [encrypted, another] = childrenNamed(root.element, saml, 'EncryptedAssertion')
+  if (encrypted === undefined || another !== undefined) {
+    return refuse('octets-assertion', 'found not exactly one EncryptedAssertion')
+  }
+  const opened = openAssertion(encrypted, trust)
+  if (!opened.ok) return opened
+  const { assertion, assertionSigned, source } = opened
+  if (assertionSigned === undefined) {
+    if (trust.requiredSignature === 'response' || trust.requiredSignature === 'either') {
+      return admitted(assertion, root.element, true)
+    }
+    return refuse('signature-missing', 'the encrypted Assertion is not signed')
+  }
+  const inner = verifySignature(assertionSigned, source, trust)
+  if (!inner.ok) return inner
+  const read = readOctets(inner.octets, inner.signed)
+  return read.ok ? admitted(read.element, root.element, true) : read
 }
 
 /** The one constructor. */

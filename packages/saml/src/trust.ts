@@ -9,6 +9,22 @@ import type { RequiredSignature } from './shape.ts'
  */
 export const admitSha1AndShortKeysToJudgeOldTestDocuments: unique symbol = Symbol('admit SHA-1 and short keys')
 
+/** Digest of RSA-OAEP, as node:crypto names it. */
+export type OaepHash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
+
+/** The key that decrypts, wherever it is kept: unwraps a content key by RSA-OAEP. Undefined for everything that fails. */
+export type UnwrapKey = (wrapped: Buffer, oaep: OaepHash) => Buffer | undefined
+
+/**
+ * Assertions may come encrypted. Then the Response must be signed, whatever `requiredSignature` says, and is verified first;
+ * `both` and `assertion` ask for a signature inside the ciphertext as well.
+ */
+export interface EncryptedAssertions {
+  readonly unwrapKey: UnwrapKey
+  /** Admits AES-CBC, which does not protect its content by itself: only the Response's signature does. */
+  readonly admitCbcBehindTheVerifiedSignature?: true
+}
+
 export interface TrustOptions {
   readonly idp: {
     readonly entityId: string
@@ -28,6 +44,8 @@ export interface TrustOptions {
   readonly maxIssueAgeSeconds?: number
   /** How long after its IssueInstant an assertion may claim to be valid, in seconds; 3600 if absent. */
   readonly maxValiditySeconds?: number
+  /** Absent: encrypted assertions are refused. */
+  readonly encryptedAssertions?: EncryptedAssertions
   readonly [admitSha1AndShortKeysToJudgeOldTestDocuments]?: true
 }
 
@@ -48,6 +66,7 @@ export interface Trust {
   readonly maxIssueAge: number
   readonly maxValidity: number
   readonly admitsWeak: boolean
+  readonly encryptedAssertions: EncryptedAssertions | undefined
 }
 
 /** Bad configuration: what was given, what is allowed, what to do. */
@@ -75,6 +94,7 @@ export function createTrust(options: TrustOptions): Trust {
     maxIssueAge: milliseconds('maxIssueAgeSeconds', options.maxIssueAgeSeconds ?? 300, 1, 3_600),
     maxValidity: milliseconds('maxValiditySeconds', options.maxValiditySeconds ?? 3_600, 1, 86_400),
     admitsWeak,
+    encryptedAssertions: options.encryptedAssertions,
   }
 }
 

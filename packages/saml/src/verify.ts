@@ -3,8 +3,8 @@ import { admit } from './gate.ts'
 import { childrenNamed, isElement, textOf } from './nodes.ts'
 import { checkProfile, type Verified } from './profile.ts'
 import type { Refused } from './refusals.ts'
-import { checkShape } from './shape.ts'
-import { verifySignatures } from './signature.ts'
+import { checkEncryptedShape, checkShape, holdsEncryptedAssertion } from './shape.ts'
+import { verifyEncrypted, verifySignatures } from './signature.ts'
 import type { Trust } from './trust.ts'
 import { saml, samlp } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
@@ -23,6 +23,12 @@ export function verifyResponse(samlResponse: string, trust: Trust, now: number):
   if (!admitted.ok) return admitted
   const document = parseXml(admitted.xml, admitted.start)
   if (!document.ok) return document
+  if (trust.encryptedAssertions !== undefined && holdsEncryptedAssertion(document)) {
+    const encrypted = checkEncryptedShape(document)
+    if (!encrypted.ok) return encrypted
+    const opened = verifyEncrypted(encrypted, trust)
+    return opened.ok ? checkProfile(opened, trust, now) : opened
+  }
   const shape = checkShape(document, trust.requiredSignature)
   if (!shape.ok) return shape
   const octets = verifySignatures(shape, trust)

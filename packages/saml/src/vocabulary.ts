@@ -8,6 +8,10 @@ export const ds = 'http://www.w3.org/2000/09/xmldsig#'
 export const postBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
 export const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
 
+/** XML Encryption 1.0 and 1.1: prefixes of algorithm names as well. */
+export const xenc = 'http://www.w3.org/2001/04/xmlenc#'
+export const xenc11 = 'http://www.w3.org/2009/xmlenc11#'
+
 export const statusSuccess = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 export const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 export const entityFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity'

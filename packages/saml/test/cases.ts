@@ -1,8 +1,9 @@
 /** Cases as data: a base shape, edits before and after signing, what is expected. Read from `vectors`, made at run time. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTrust, type RequiredSignature, type Trust } from '../src/index.ts'
+import { createTrust, type RequiredSignature, type Trust, unwrapWith } from '../src/index.ts'
 import { ecIdentity, type Identity, rsaIdentity } from './certificates.ts'
+import { type EncryptSpec, encryptAssertion, gateKey, otherKey } from './encrypting.ts'
 import { type Edit, edit, type SignatureSpec, signElement } from './signing.ts'
 
 export interface Case {
@@ -11,6 +12,10 @@ export interface Case {
   readonly shape: string
   readonly before?: readonly Edit[]
   readonly sign?: readonly SignatureSpec[]
+  /** Between the signatures of the Assertion and of the Response. */
+  readonly encrypt?: EncryptSpec
+  /** What the trust admits; absent: no encryption. */
+  readonly opens?: 'gcm' | 'cbc'
   readonly after?: readonly Edit[]
   /** A document made of the pieces of the signed one, such as `{assertion}`: see `compose`. */
   readonly document?: string
@@ -46,6 +51,9 @@ export const keys: ReadonlyMap<string, Identity> = new Map([
   ['p521', ecIdentity('identity provider', 'secp521r1')],
 ])
 
+const unwrapKey = unwrapWith([otherKey.privateKey, gateKey.privateKey])
+const cbc = { admitCbcBehindTheVerifiedSignature: true } as const
+
 const vectors = join(import.meta.dirname, 'vectors')
 
 /** Every case of a folder of `vectors`, named by its file. */
@@ -71,7 +79,7 @@ export function make(one: Case): Made {
     (list ?? []).map((e) => ({ ...e, find: fill(e.find), put: fill(e.put) }))
   const unsigned = edit(fill(shape), edits(one.before))
   const specs = (one.sign ?? []).map((spec) => ({ ...spec, ...(spec.edits ? { edits: edits(spec.edits) } : {}) }))
-  const signed = specs.reduce((xml, spec) => signElement(xml, spec, keys), unsigned)
+  const signed = one.encrypt === undefined ? signAll(specs, unsigned) : signAround(specs, unsigned, one.encrypt)
   const composed = one.document === undefined ? signed : compose(signed, fill(one.document))
   const xml = edit(composed, edits(one.after))
   const octets = Buffer.concat([Buffer.from(one.octets ?? '', 'hex'), Buffer.from(xml, one.encoding ?? 'utf8')])
@@ -83,8 +91,23 @@ export function make(one: Case): Made {
     },
     sp: { entityId: parties.sp, acsUrl: parties.acs },
     requiredSignature: one.required ?? 'either',
+    ...(one.opens === undefined ? {} : { encryptedAssertions: { unwrapKey, ...(one.opens === 'cbc' ? cbc : {}) } }),
   })
   return { xml, samlResponse: field, trust, now: made + (one.later ?? 0) * 1_000 }
+}
+
+function signAll(specs: readonly SignatureSpec[], xml: string): string {
+  return specs.reduce((signed, spec) => signElement(signed, spec, keys), xml)
+}
+
+/** The Assertion's signature goes into the ciphertext, the Response's around it. */
+function signAround(specs: readonly SignatureSpec[], xml: string, encrypt: EncryptSpec): string {
+  const inner = signAll(
+    specs.filter(({ of }) => of === 'Assertion'),
+    xml,
+  )
+  const outer = specs.filter(({ of }) => of === 'Response')
+  return signAll(outer, encryptAssertion(inner, encrypt))
 }
 
 /** Fills in parties and times: `{t+60}` with milliseconds, `{s+60}` without, `{f+60}` with seven digits. */

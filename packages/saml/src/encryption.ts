@@ -1,0 +1,194 @@
+/**
+ * Encrypted assertions (SAML core 2.3.4, XML Encryption 1.1), read only from octets that a pinned key signed: whoever can send
+ * a response can encrypt to the gate's public key, so decrypting anything else would say nothing and answer guesses.
+ */
+
+import { isUtf8 } from 'node:buffer'
+import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto'
+import { decodeBase64 } from './base64.ts'
+import { admitText } from './gate.ts'
+import { attributeOf, childElements, childrenNamed, type Element, holdsText, isElement, textOf } from './nodes.ts'
+import { type Refused, refuse, shown } from './refusals.ts'
+import { checkPlainAssertion, type PlainAssertion } from './shape.ts'
+import { type OaepHash, type Trust, TrustError, type UnwrapKey } from './trust.ts'
+import { ds, xenc, xenc11 } from './vocabulary.ts'
+import { parseXml } from './xml.ts'
+
+interface ContentAlgorithm {
+  readonly cipher: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' | 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc'
+  /** Octets. */
+  readonly key: number
+  /** Admitted only by the loudly named setting. */
+  readonly cbc: boolean
+}
+
+/** Content encryption (XML Encryption 1.1 section 5.2). What is not a row does not exist. */
+const contentAlgorithms: ReadonlyMap<string, ContentAlgorithm> = new Map<string, ContentAlgorithm>([
+  [`${xenc11}aes128-gcm`, { cipher: 'aes-128-gcm', key: 16, cbc: false }],
+  [`${xenc11}aes192-gcm`, { cipher: 'aes-192-gcm', key: 24, cbc: false }],
+  [`${xenc11}aes256-gcm`, { cipher: 'aes-256-gcm', key: 32, cbc: false }],
+  [`${xenc}aes128-cbc`, { cipher: 'aes-128-cbc', key: 16, cbc: true }],
+  [`${xenc}aes192-cbc`, { cipher: 'aes-192-cbc', key: 24, cbc: true }],
+  [`${xenc}aes256-cbc`, { cipher: 'aes-256-cbc', key: 32, cbc: true }],
+])
+
+const oaepDigests: ReadonlyMap<string | undefined, OaepHash> = new Map<string | undefined, OaepHash>([
+  [undefined, 'sha1'],
+  [`${ds}sha1`, 'sha1'],
+  [`${xenc}sha256`, 'sha256'],
+  ['http://www.w3.org/2001/04/xmldsig-more#sha384', 'sha384'],
+  [`${xenc}sha512`, 'sha512'],
+])
+
+/** Mask generation (section 5.5.2); node:crypto knows only the one with OAEP's own digest. */
+const maskGenerators: ReadonlyMap<string | undefined, OaepHash> = new Map<string | undefined, OaepHash>([
+  [undefined, 'sha1'],
+  [`${xenc11}mgf1sha1`, 'sha1'],
+  [`${xenc11}mgf1sha256`, 'sha256'],
+  [`${xenc11}mgf1sha384`, 'sha384'],
+  [`${xenc11}mgf1sha512`, 'sha512'],
+])
+
+/** One answer for everything that can go wrong with keys and ciphertext, so that it tells nothing about either. */
+const failed = () => refuse('decryption-failed', 'the key or the content could not be decrypted')
+
+/** Decrypts the EncryptedAssertion, which must stand in verified octets, and judges the shape of what it holds. */
+export function openAssertion(encrypted: Element, trust: Trust): PlainAssertion | Refused {
+  const { encryptedAssertions: settings } = trust
+  if (settings === undefined) return refuse('encrypted-assertion', 'found an EncryptedAssertion, expected an Assertion')
+  const parts = readParts(encrypted)
+  if (parts === undefined) return refuse('encryption-structure', 'found in EncryptedAssertion')
+  const content = contentAlgorithms.get(parts.contentMethod)
+  if (content === undefined || (content.cbc && settings.admitCbcBehindTheVerifiedSignature !== true)) {
+    return refuse('encryption-algorithm', `found ${shown(parts.contentMethod)} for the content`)
+  }
+  const oaep = readOaep(parts.keyMethod)
+  if (oaep === undefined) {
+    return refuse('encryption-algorithm', `found ${shown(attributeOf(parts.keyMethod, 'Algorithm'))} for the key`)
+  }
+  const plaintext = decrypt(parts, content, oaep, settings.unwrapKey)
+  if (plaintext === undefined || !isUtf8(plaintext)) return failed()
+  const admitted = admitText(plaintext.toString('utf8'))
+  const document = admitted.ok ? parseXml(admitted.xml, admitted.start) : admitted
+  return document.ok ? checkPlainAssertion(document) : failed()
+}
+
+interface Parts {
+  readonly contentMethod: string
+  readonly keyMethod: Element
+  readonly wrappedKey: Buffer
+  readonly ciphertext: Buffer
+}
+
+/** Exactly one EncryptedData, and one EncryptedKey in its KeyInfo or beside it (SAML core 2.3.4); no references. */
+function readParts(encrypted: Element): Parts | undefined {
+  const data = only(encrypted, xenc, 'EncryptedData')
+  if (data === undefined || !holdsOnly(encrypted, ['EncryptedData', 'EncryptedKey'])) return undefined
+  if ((attributeOf(data, 'Type') ?? `${xenc}Element`) !== `${xenc}Element`) return undefined
+  if (!holdsOnly(data, ['EncryptionMethod', 'KeyInfo', 'CipherData'])) return undefined
+  const keys = [
+    ...childrenNamed(data, ds, 'KeyInfo').flatMap((info) => childrenNamed(info, xenc, 'EncryptedKey')),
+    ...childrenNamed(encrypted, xenc, 'EncryptedKey'),
+  ]
+  const [key, another] = keys
+  if (key === undefined || another !== undefined) return undefined
+  if (!holdsOnly(key, ['EncryptionMethod', 'KeyInfo', 'CipherData', 'ReferenceList', 'CarriedKeyName']))
+    return undefined
+  const contentMethod = only(data, xenc, 'EncryptionMethod')
+  const keyMethod = only(key, xenc, 'EncryptionMethod')
+  const [ciphertext, wrappedKey] = [cipherValue(data), cipherValue(key)]
+  if (contentMethod === undefined || keyMethod === undefined || childElements(contentMethod).length > 0)
+    return undefined
+  if (ciphertext === undefined || wrappedKey === undefined) return undefined
+  return { contentMethod: attributeOf(contentMethod, 'Algorithm') ?? '', keyMethod, wrappedKey, ciphertext }
+}
+
+function only(parent: Element, namespace: string, name: string): Element | undefined {
+  const [found, another] = childrenNamed(parent, namespace, name)
+  return another === undefined ? found : undefined
+}
+
+/** Whether all children are of these names, at most one of each, in XML Encryption's namespace; KeyInfo in XML Signature's. */
+function holdsOnly(parent: Element, names: readonly string[]): boolean {
+  const children = childElements(parent)
+  const known = children.every((child) => names.some((name) => isElement(child, name === 'KeyInfo' ? ds : xenc, name)))
+  return known && new Set(children.map(({ localName }) => localName)).size === children.length && !holdsText(parent)
+}
+
+/** CipherReference would have somebody else's URL fetched: there is no such thing here. */
+function cipherValue(parent: Element): Buffer | undefined {
+  const data = only(parent, xenc, 'CipherData')
+  const [value, another] = data === undefined ? [] : childElements(data)
+  if (value === undefined || another !== undefined || !isElement(value, xenc, 'CipherValue')) return undefined
+  return decodeBase64(textOf(value) ?? '')
+}
+
+/** Key transport by RSA-OAEP (section 5.5.2) with one digest for both of its uses and no label; never PKCS #1 v1.5. */
+function readOaep(method: Element): OaepHash | undefined {
+  const algorithm = attributeOf(method, 'Algorithm')
+  const fixedMask = algorithm === `${xenc}rsa-oaep-mgf1p`
+  if (!fixedMask && algorithm !== `${xenc11}rsa-oaep`) return undefined
+  const [digests, masks] = [childrenNamed(method, ds, 'DigestMethod'), childrenNamed(method, xenc11, 'MGF')]
+  const unknown = childElements(method).length - digests.length - masks.length
+  if (unknown > 0 || digests.length > 1 || masks.length > (fixedMask ? 0 : 1)) return undefined
+  const named = (element: Element | undefined) => element && (attributeOf(element, 'Algorithm') ?? '')
+  const digest = oaepDigests.get(named(digests[0]))
+  return digest === maskGenerators.get(named(masks[0])) ? digest : undefined
+}
+
+function decrypt(parts: Parts, content: ContentAlgorithm, oaep: OaepHash, unwrap: UnwrapKey): Buffer | undefined {
+  const key = unwrap(parts.wrappedKey, oaep)
+  if (key === undefined || key.length !== content.key) return undefined
+  try {
+    return content.cbc ? openCbc(content, key, parts.ciphertext) : openGcm(content, key, parts.ciphertext)
+  } catch {
+    return undefined
+  }
+}
+
+const gcmIv = 12
+/** Whole tags only: shorter ones can be guessed. */
+const gcmTag = 16
+
+/** Section 5.2.4: IV, ciphertext, tag. */
+function openGcm(content: ContentAlgorithm, key: Buffer, octets: Buffer): Buffer | undefined {
+  if (octets.length <= gcmIv + gcmTag) return undefined
+  const cipher = content.cipher as 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm'
+  const decipher = createDecipheriv(cipher, key, octets.subarray(0, gcmIv), { authTagLength: gcmTag })
+  decipher.setAuthTag(octets.subarray(-gcmTag))
+  return Buffer.concat([decipher.update(octets.subarray(gcmIv, -gcmTag)), decipher.final()])
+}
+
+const block = 16
+
+/** Section 5.2.3: IV, ciphertext; the last octet says how many were added, the others of them are arbitrary. */
+function openCbc(content: ContentAlgorithm, key: Buffer, octets: Buffer): Buffer | undefined {
+  if (octets.length < 2 * block || octets.length % block !== 0) return undefined
+  const decipher = createDecipheriv(content.cipher, key, octets.subarray(0, block)).setAutoPadding(false)
+  const padded = Buffer.concat([decipher.update(octets.subarray(block)), decipher.final()])
+  const added = padded.at(-1) ?? 0
+  return added >= 1 && added <= block ? padded.subarray(0, -added) : undefined
+}
+
+/**
+ * Unwraps with RSA private keys that this process holds; two during a rotation. Throws `TrustError` for other keys and for RSA
+ * below 2048 bits.
+ */
+export function unwrapWith(keys: readonly KeyObject[]): UnwrapKey {
+  for (const [index, key] of keys.entries()) {
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+    if (key.type !== 'private' || key.asymmetricKeyType !== 'rsa' || bits < 2048) {
+      throw new TrustError(`decryption key ${index}: expected an RSA private key of at least 2048 bits`)
+    }
+  }
+  return (wrapped, oaepHash) => {
+    for (const key of keys) {
+      try {
+        return privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, wrapped)
+      } catch {
+        // The next key; which one failed, and how, is nobody's business.
+      }
+    }
+    return undefined
+  }
+}

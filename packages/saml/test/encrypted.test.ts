@@ -1,0 +1,56 @@
+/** Encrypted assertions that are accepted, and what the key's port sees. What is refused: vectors/reject/encrypted.json. */
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { claimedIssuer, createTrust, TrustError, unwrapWith, verifyResponse } from '../src/index.ts'
+import { type Case, keys, make, parties, readCases } from './cases.ts'
+
+for (const one of readCases<Case>('encrypted')) {
+  const { samlResponse, trust, now, xml } = make(one)
+  test(`${one.name}`, () => {
+    const verdict = verifyResponse(samlResponse, trust, now)
+    assert.ok(verdict.ok, verdict.ok ? '' : JSON.stringify(verdict.refusal))
+    const { nameId, attributes, inResponseTo, id, issuer } = verdict.assertion
+    assert.equal(nameId?.value, 'alice')
+    assert.deepEqual(attributes.get('username'), ['alice'])
+    assert.deepEqual([inResponseTo, id, issuer], ['_request-1', 'id-assertion', parties.idp])
+    assert.equal(xml.includes('alice'), one.encrypt === undefined)
+    assert.equal(claimedIssuer(samlResponse), parties.idp)
+  })
+}
+
+test('the key is not asked before the Response is verified', () => {
+  const good: Case = { name: '', shape: 'okta', sign: [{ of: 'Response' }], encrypt: {}, opens: 'gcm' }
+  const foreign: Case = { ...good, sign: [{ of: 'Response', key: 'foreign' }] }
+  for (const [one, asked] of [
+    [good, 1],
+    [foreign, 0],
+    [{ ...good, sign: [] }, 0],
+    [{ ...good, encrypt: { content: 'aes256-cbc' } }, 0],
+  ] as const) {
+    const { samlResponse, now } = make(one)
+    let times = 0
+    const trust = createTrust({
+      idp: { entityId: parties.idp, certificates: [keys.get('idp')?.certificate ?? ''] },
+      sp: { entityId: parties.sp, acsUrl: parties.acs },
+      requiredSignature: 'either',
+      encryptedAssertions: {
+        unwrapKey: () => {
+          times++
+          return undefined
+        },
+      },
+    })
+    const verdict = verifyResponse(samlResponse, trust, now)
+    assert.ok(!verdict.ok)
+    assert.equal(times, asked, verdict.refusal.code)
+  }
+})
+
+test('keys that do not decrypt are bad configuration', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  assert.equal(typeof unwrapWith([privateKey]), 'function')
+  assert.throws(() => unwrapWith([publicKey]), TrustError)
+  assert.throws(() => unwrapWith([generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey]), TrustError)
+  assert.throws(() => unwrapWith([generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey]), TrustError)
+})
