@@ -6,13 +6,21 @@ import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { readDeclaration } from '@studio-gate/declaration'
 import { synthesize } from '@studio-gate/infra'
+import type { Intent } from '@studio-gate/policy'
 import { readIdpMetadata } from '@studio-gate/saml'
 import { bootTwin, callAws, createDirectory, NotConnectedError, type Twin } from '@studio-gate/twin'
 
 const region = 'eu-central-1'
 const declaration = new URL('../../examples/demo/studio-gate.yaml', import.meta.url)
 const folder = mkdtempSync(join(tmpdir(), 'studio-gate-e2e-'))
-const directory = createDirectory({ region, users: [] })
+const alice = {
+  name: 'alice',
+  password: 'password',
+  subject: 'alice',
+  email: 'alice@example.com',
+  groups: ['data-scientists'],
+}
+const directory = createDirectory({ region, users: [alice] })
 let template = ''
 
 before(async () => {
@@ -20,16 +28,24 @@ before(async () => {
   const read = readDeclaration(readFileSync(declaration, 'utf8'), 'studio-gate.yaml', reading)
   assert.ok(read.ok)
   const outDir = join(folder, 'as-synthesized')
-  template = (await synthesize({ declaration: read.intent, outDir, demoHosts: true })).templatePath
+  template = (await synthesize({ declaration: withoutOrigins(read.intent), outDir, demoHosts: true })).templatePath
 })
 after(() => rmSync(folder, { recursive: true }))
+
+/** The requests here come from no page, so they name no origin. */
+function withoutOrigins(intent: Intent): Intent {
+  const identityProviders = intent.identityProviders.map(({ unsolicitedFrom: _, ...provider }) => provider)
+  return { ...intent, identityProviders }
+}
 
 type Resources = Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>
 
 interface Case {
   readonly what: string
   readonly change?: (resources: Resources, folder: string) => void
-  /** Host to what ends a post of an empty response there: a layer, or what the changed function answers. */
+  /** What is posted from there; an empty response to the ACS when absent. */
+  readonly post?: 'a genuine response' | 'to the portal'
+  /** Host to what ends the post there: a layer, or the status of an answer. */
   readonly outcomes: Readonly<Record<string, string>>
 }
 
@@ -77,6 +93,35 @@ const cases: readonly Case[] = [
     outcomes: { 'private-host': 'name resolution' },
   },
   {
+    what: 'a sign-in, as synthesized',
+    post: 'a genuine response',
+    outcomes: { 'private-host': 'answer 302' },
+  },
+  {
+    what: 'a sign-in whose minting role may not mint',
+    change: (resources) => {
+      for (const role of of(resources, 'AWS::IAM::Role'))
+        replaceIn(
+          role.Properties,
+          'Policies',
+          '"MintFromTheGate","Effect":"Allow"',
+          '"MintFromTheGate","Effect":"Deny"',
+        )
+    },
+    post: 'a genuine response',
+    outcomes: { 'private-host': 'IAM at mint' },
+  },
+  { what: 'the portal, as synthesized', post: 'to the portal', outcomes: { 'private-host': 'answer 200' } },
+  {
+    what: 'a route out of the private subnets that leads elsewhere',
+    change: (resources) => {
+      for (const route of of(resources, 'AWS::EC2::Route'))
+        if (route.Properties.NatGatewayId !== undefined) route.Properties.DestinationCidrBlock = '192.0.2.0/24'
+    },
+    post: 'to the portal',
+    outcomes: { 'private-host': 'no route', 'public-host': 'answer 200' },
+  },
+  {
     what: 'other code in the asset',
     change: (_, copy) => {
       for (const asset of readdirSync(copy).filter((name) => name.startsWith('asset.')))
@@ -89,7 +134,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-for (const [index, { what, change, outcomes }] of cases.entries()) {
+for (const [index, { what, change, post: kind, outcomes }] of cases.entries()) {
   test(what, { timeout: 60_000 }, async () => {
     const copy = join(folder, `case-${index}`)
     cpSync(join(template, '..'), copy, { recursive: true })
@@ -102,7 +147,7 @@ for (const [index, { what, change, outcomes }] of cases.entries()) {
     const twin = await bootTwin({ templatePath, directory })
     try {
       const seen: Record<string, string> = {}
-      for (const host of Object.keys(outcomes)) seen[host] = await post(twin, host)
+      for (const host of Object.keys(outcomes)) seen[host] = await post(twin, host, kind)
       assert.deepEqual(seen, outcomes)
     } finally {
       await twin.close()
@@ -124,20 +169,23 @@ test('what the twin does not model of this template', { timeout: 60_000 }, async
   )
 })
 
-/** Posts an empty form to the ACS from a host: the layer that the journal names, or the status of an answer without one. */
-async function post(twin: Twin, host: string): Promise<string> {
-  const acs = new URL(twin.outputs.AcsUrl ?? '')
+/** Posts from a host: the first layer that the journal names as refusing, or the status of an answer without one. */
+async function post(twin: Twin, host: string, kind?: Case['post']): Promise<string> {
+  const { AcsUrl = '', Audience = '' } = twin.outputs
+  const url = new URL(kind === 'to the portal' ? twin.portalUrl : AcsUrl)
+  const application = { name: 'Studio', acsUrl: AcsUrl, audience: Audience, attributes: { groups: '${user:groups}' } }
+  const response = kind === undefined ? '' : directory.issue(application, alice, { now: twin.world.now() })
   const { journal } = twin.world
   const begun = journal.length
   try {
     const { status } = await callAws(twin.host(host).proxyUrl, twin.caFile, twin.credentials({ administrator: true }), {
       service: 'execute-api',
       region,
-      host: acs.hostname,
-      path: acs.pathname,
-      form: { SAMLResponse: '' },
+      host: url.hostname,
+      path: url.pathname,
+      form: { SAMLResponse: response },
     })
-    return journal.slice(begun).findLast(({ outcome }) => outcome === 'refused')?.layer ?? `answer ${status}`
+    return journal.slice(begun).find(({ outcome }) => outcome === 'refused')?.layer ?? `answer ${status}`
   } catch (error) {
     assert.ok(error instanceof NotConnectedError, String(error))
     return journal.at(-1)?.layer ?? 'no layer'

@@ -157,6 +157,18 @@ describe('the scenarios of the demo', () => {
     )
   })
 
+  it('are called documented only where public sources state what they rest on', () => {
+    const table: Readonly<Record<string, { readonly source: string }>> = facts
+    const undocumented = scenarios
+      .filter(({ restsOn }) => restsOn === 'documented')
+      .flatMap((each) =>
+        each.facts
+          .filter((row) => table[row]?.source.startsWith('no public source'))
+          .map((row) => `${each.id}: ${row}`),
+      )
+    assert.deepEqual(undocumented, [])
+  })
+
   it('rest on facts that the table knows', () => {
     const unknown = scenarios.flatMap((each) =>
       each.facts.filter((row) => !Object.hasOwn(facts, row)).map((row) => `${each.id}: ${row}`),

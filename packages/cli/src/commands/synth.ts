@@ -11,7 +11,7 @@ export const synth: Command = {
   summary: 'Writes the CloudFormation template, its assets and the SCP for a declaration.',
   details: [
     'Works offline and needs no AWS account. Standard output holds the path of the template and nothing else.',
-    'Deploy it with `npx cdk deploy --app DIR` or with CloudFormation after uploading the assets.',
+    'Deploy it with `npx aws-cdk@2 deploy --app DIR` or with CloudFormation after uploading the assets.',
   ],
   options: {
     declaration: {
