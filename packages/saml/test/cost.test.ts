@@ -84,15 +84,24 @@ function field(document: string): string {
   return Buffer.from(document).toString('base64')
 }
 
-/** The shortest of several turns, in milliseconds: what the work itself costs, without what else the machine does. */
-function cost(samlResponse: string): number {
-  const turns = Array.from({ length: 7 }, () => {
-    const begin = performance.now()
-    claimedIssuer(samlResponse)
-    verifyResponse(samlResponse, trust, now)
-    return performance.now() - begin
-  })
-  return Math.min(...turns)
+function turn(samlResponse: string): number {
+  const begin = performance.now()
+  claimedIssuer(samlResponse)
+  verifyResponse(samlResponse, trust, now)
+  return performance.now() - begin
+}
+
+/**
+ * How many times as long as a good response: of the shortest turns of both, taken by turns, since what else the machine does only
+ * ever adds. More turns are taken while the answer is too high.
+ */
+function costs(samlResponse: string): number {
+  let [usual, found] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let turns = 0; turns < 7 || (turns < 60 && found >= proportion * usual); turns++) {
+    usual = Math.min(usual, turn(good))
+    found = Math.min(found, turn(samlResponse))
+  }
+  return found / usual
 }
 
 const good = field(
@@ -101,12 +110,10 @@ const good = field(
     `${groups}</saml2:Attribute></saml2:AttributeStatement>`,
   ),
 )
-cost(good)
-const usual = cost(good)
 
 for (const [name, document] of Object.entries(hostile)) {
   test(`${name}: no more than ${proportion} times a good response of its size`, () => {
-    const found = cost(field(document))
-    assert.ok(found < proportion * usual, `${found.toFixed(1)} ms, a good one takes ${usual.toFixed(2)} ms`)
+    const times = costs(field(document))
+    assert.ok(times < proportion, `${times.toFixed(1)} times`)
   })
 }
