@@ -11,6 +11,8 @@ if (!node.ok) {
   stopWithTheReader()
   const { main } = await import('../packages/cli/src/main.ts')
   process.exitCode = await main(process.argv.slice(2))
+  // A handle left open would hold the command at its end for ever; a fault, but not one to make a person wait for.
+  setTimeout(() => process.exit(), 3000).unref()
 } else {
   // Node before 24.3 warns at every start that it strips types.
   become(node.path, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), ...process.argv.slice(2)])

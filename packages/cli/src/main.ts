@@ -25,8 +25,6 @@ export async function main(args: readonly string[], terminal: Terminal = createT
     return report(error, terminal, debug)
   } finally {
     release()
-    // A handle left open would hold the command at its end for ever; a fault, but not one to make a person wait for.
-    setTimeout(() => process.exit(), 3000).unref()
   }
 }
 
