@@ -224,6 +224,41 @@ describe('a template that lets in too much', () => {
       assert.deepEqual(found(judge(changed(template, id, change), firstDeployment, withScp(firstDeployment))), finds)
     })
 
+  it('a user who may open the profile of the same name, from anywhere, where the SCP spares users', () => {
+    const json = JSON.parse(
+      JSON.stringify(scpOf(firstDeployment)).replace(
+        '"arn:*:iam::*:role/',
+        '"arn:*:iam::*:user/hers","arn:*:iam::*:role/',
+      ),
+    )
+    const own = 'arn:aws:sagemaker:eu-central-1:123456789012:user-profile/d-domainresearch/$' + '{aws:username}'
+    const document = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'sagemaker:CreatePresignedDomainUrl', Resource: own }],
+    }
+    const copy = structuredClone(template)
+    const withUser = {
+      ...copy,
+      Resources: {
+        ...copy.Resources,
+        Her: {
+          Type: 'AWS::IAM::User',
+          Properties: { UserName: 'hers', Policies: [{ PolicyName: 'p', PolicyDocument: document }] },
+        },
+      },
+    }
+    assert.deepEqual(found(judge(withUser, firstDeployment, { scps: [{ file: 'scp.json', json }] })), [
+      'Her sagemaker:CreatePresignedDomainUrl',
+    ])
+  })
+
+  it('a role whose name is computed is not judged by a guess', () => {
+    const copy = changed(template, 'DemoHostsRole', (properties) => {
+      properties.RoleName = { 'Fn::Sub': 'hosts-of-$' + '{AWS::Region}' }
+    })
+    assert.equal(judge(copy, firstDeployment, withScp(firstDeployment)).verdict, 'unknown')
+  })
+
   it('an SCP that exempts roles by a prefix which anybody may use', () => {
     const json = JSON.parse(
       JSON.stringify(scpOf(firstDeployment)).replaceAll('role/StudioGate-execution-scientist', 'role/StudioGate-*'),

@@ -225,6 +225,15 @@ export const readDeployment = (template: Template, options: ConfinedOptions = {}
     }),
   )
 
+  for (const { logicalId, type, properties } of present)
+    for (const property of ['RoleName', 'UserName', 'ManagedPolicyName', 'Path'])
+      if (
+        type.startsWith('AWS::IAM::') &&
+        !/Policy$/.test(type.replace('ManagedPolicy', '')) &&
+        typeof (properties[property] ?? '') !== 'string'
+      )
+        problems.push({ policy: logicalId, construct: `a ${property} that is computed` })
+
   const endpoints: Record<string, Endpoint> = {}
   const endpointsOf = new Map<string, string[]>()
   for (const [id, properties] of ofType('AWS::EC2::VPCEndpoint')) {

@@ -1,16 +1,18 @@
 /** A template made ready for questions: everybody in it, the SCPs over it, and the resources that its policies tell apart. */
-import type { Policy } from '../document.ts'
+import type { Policy, Statement } from '../document.ts'
 import type { Intent } from '../intent.ts'
 import { mustParsePolicy, parsePolicy } from '../parse.ts'
 import { fullAwsAccess } from '../services.ts'
 import type { Template } from '../template/index.ts'
 import { type Deployment, readDeployment } from './deployment.ts'
 import type { Door } from './doors.ts'
+import { callerFacts, principalFacts } from './facts.ts'
 import { resourceTokens, speaksOf } from './formula.ts'
 import type { ReachOptions, ReachPolicies } from './question.ts'
+import { questionOf } from './reading.ts'
 import type { Undecided } from './region.ts'
 import { type Asked, subjectsOf } from './subjects.ts'
-import { type TextTest, type Token, tellingTexts, textMatches, tokensOf } from './texts.ts'
+import { type TextTest, type Token, type Tokens, tellingTexts, textMatches, tokensOf, variablesIn } from './texts.ts'
 import type { ConfinedOptions } from './verdict.ts'
 
 export interface Survey {
@@ -66,25 +68,71 @@ export const policiesFor = (
   unseen: [...unseen, ...unseenScps],
 })
 
+const isVariable = (token: Token): token is Token & { readonly variable: string } =>
+  typeof token === 'object' && 'variable' in token
+
+/**
+ * Texts that a variable of a resource may be held to: what subjects fix, and what conditions compare it with. Undefined: conditions hold it to
+ * something that is no list of texts, or tie it to another key, so no list of resources stands for all.
+ */
+const variableValues =
+  ({ subjects }: Survey, statements: readonly Statement[]) =>
+  (key: string): readonly string[] | undefined => {
+    const values = new Set<string>()
+    for (const asked of subjects) {
+      for (const [name, value] of Object.entries(fixedFor(asked)))
+        if (name.toLowerCase() === key && typeof value === 'string') values.add(value)
+      for (const principal of asked.principals)
+        for (const [name, value] of principalFacts(callerFacts(principal), '', ''))
+          if (name === key && typeof value === 'string') values.add(value)
+    }
+    for (const { conditions, variables } of statements)
+      for (const condition of conditions) {
+        if (variables && condition.expected.some((value) => value.toLowerCase().includes(`\${${key}`))) return undefined
+        if (condition.key !== key) continue
+        const { family, base } = questionOf(condition.operator.written)
+        if (family === 'absence') continue
+        if (base !== 'StringEquals' || condition.expected.some((value) => value.includes('$'))) return undefined
+        for (const value of condition.expected) values.add(value)
+      }
+    return [...values]
+  }
+
 /** Resources that stand for all that some policy tells apart, of the form `prefix` + name, or domain and name. */
-export const resourcesOf = ({ deployment }: Survey, policies: readonly Policy[], { action, prefix }: Door) => {
+export const resourcesOf = (survey: Survey, policies: readonly Policy[], { action, prefix }: Door) => {
+  const { deployment } = survey
   const { partition, region, account } = deployment
   const start = `arn:${partition}:sagemaker:${region}:${account}:${prefix}`
   const inDomain = prefix === 'user-profile/' || prefix === 'space/'
   const form: TextTest = { tokens: tokensOf(inDomain ? `${start}d-?*/?*` : `${start}?*`, false, true), fold: false }
-  const loose = (token: Token): Token =>
-    typeof token === 'object' && 'variable' in token ? { many: true, colons: true } : token
   const patterns = new Map<string, TextTest>()
-  for (const policy of policies)
-    for (const statement of [...policy.allows, ...policy.denies]) {
-      if (!speaksOf(statement, action.toLowerCase())) continue
-      for (const written of statement.resources.written)
-        if (written !== '*' && !patterns.has(written))
-          patterns.set(written, { tokens: resourceTokens(written, statement.variables).map(loose), fold: false })
+  const add = (tokens: Tokens): void => void patterns.set(JSON.stringify(tokens), { tokens, fold: false })
+  const speaking = policies
+    .flatMap((policy) => [...policy.allows, ...policy.denies])
+    .filter((statement) => speaksOf(statement, action.toLowerCase()))
+  const values = variableValues(survey, speaking)
+  let known = true
+  for (const { resources, variables } of speaking)
+    for (const written of resources.written) {
+      if (written === '*') continue
+      const tokens = resourceTokens(written, variables)
+      // A variable that may be anything is a wildcard; one that may not be is each of its values, too.
+      add(tokens.map((token) => (isVariable(token) ? { many: true, colons: true } : token)))
+      for (const key of new Set(variablesIn(tokens))) {
+        const chosen = values(key)
+        if (chosen === undefined) known = false
+        for (const value of chosen ?? [])
+          add(
+            tokens.flatMap((token): Tokens => {
+              if (!isVariable(token)) return [token]
+              return token.variable === key ? Array.from(value) : [{ many: true, colons: true }]
+            }),
+          )
+      }
     }
   const { texts, complete } = tellingTexts([form, ...patterns.values()], inDomain ? `${start}d-` : start, false)
   const arns = texts.filter((text) => textMatches(form.tokens, text))
-  return { arns, complete }
+  return { arns, complete: complete && known }
 }
 
 /** A session of an execution role carries the domain of its profile (1.36, 2.14). */
