@@ -252,6 +252,20 @@ describe('a template that lets in too much', () => {
     ])
   })
 
+  it('a boundary that lets a notebook mint, in a network that holds the subnets of Studio', async () => {
+    const [office] = firstDeployment.networks
+    assert.ok(office?.kind === 'privateCidr')
+    const intent: Intent = { ...firstDeployment, networks: [{ ...office, cidrs: ['10.100.0.0/16'] }] }
+    const wide = await templateOf({ intent })
+    assert.equal(judge(wide, intent, withScp(intent)).verdict, 'proved')
+    const opened = changed(wide, 'RoleBoundary', (properties) => {
+      for (const statement of properties.PolicyDocument.Statement) delete statement.Condition?.NotIpAddress
+    })
+    assert.deepEqual(found(judge(opened, intent, withScp(intent))), [
+      'RoleExecutionScientist sagemaker:CreatePresignedDomainUrl',
+    ])
+  })
+
   it('a role whose name is computed is not judged by a guess', () => {
     const copy = changed(template, 'DemoHostsRole', (properties) => {
       properties.RoleName = { 'Fn::Sub': 'hosts-of-$' + '{AWS::Region}' }

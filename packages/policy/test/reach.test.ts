@@ -143,7 +143,7 @@ const freeCondition = (random: Generator): Json => {
   }
   if (key === 'aws:TagKeys' || key === 'sagemaker:VpcSubnets') {
     const values: Some<string> = key === 'aws:TagKeys' ? ['a', 'b', 'c'] : ['s-1', 's-2', 's-*']
-    const set = random.pick(['ForAnyValue:', 'ForAllValues:', 'ForAnyValue:', ''])
+    const set = random.pick(['ForAnyValue:', 'ForAllValues:', ''])
     return { [`${set}${text(random)}`]: { [key]: some(random, values) } }
   }
   const values: Some<string> = [

@@ -172,6 +172,8 @@ export const readDeployment = (template: Template, options: ConfinedOptions = {}
       for (const target of [...listOf(roles), ...listOf(role), ...listOf(users), ...listOf(user)]) give(target, policy)
       // Groups are rare where roles are used; their members are not followed.
     }
+  for (const [id] of ofType('AWS::CloudFormation::Stack'))
+    problems.push({ policy: id, construct: 'a nested stack, which is not followed' })
   for (const type of ['AWS::IAM::Group', 'AWS::IAM::UserToGroupAddition'])
     for (const [id] of ofType(type)) problems.push({ policy: id, construct: 'groups of users are not followed' })
 
