@@ -22,7 +22,7 @@ const refusals: readonly GatewayRefusal[] = [
     type: 'ACCESS_DENIED',
     code: 'network-not-admitted',
     title: 'Not from this network',
-    what: 'SageMaker Studio can be opened from declared networks only, and this request did not come from one.',
+    what: 'SageMaker Studio can be opened from declared networks only, and by its tile. This request did not come from one, or is no sign-in.',
     todo: 'Connect to your company network and click the tile again.',
   },
   {

@@ -77,11 +77,19 @@ export function matches(expected: Outcome, observed: Outcome): boolean {
   )
 }
 
-/** `refused: gate code (signature-missing)`, as the table and the report show it. */
+/** `refused: gate code (signature-missing)`: everything in one text. */
 export function inWords(outcome: Outcome): string {
   const layer = outcome.layer === undefined ? '' : `: ${outcome.layer}`
-  const code = outcome.code === undefined ? '' : ` (${outcome.code})`
-  return `${outcome.result}${layer}${code}`
+  return `${outcome.result}${layer}${codeOf(outcome)}`
+}
+
+/** `refused (signature-missing)`: for tables, which give the layer a column of its own. */
+export function withoutLayer(outcome: Outcome): string {
+  return `${outcome.result}${codeOf(outcome)}`
+}
+
+function codeOf({ code }: Outcome): string {
+  return code === undefined ? '' : ` (${code})`
 }
 
 /** No browser could be started. The message says which were tried and what to do. */

@@ -6,7 +6,7 @@ import { factOf } from './facts.ts'
 import { drawMap } from './map-drawing.ts'
 import { element, escapeText } from './markup.ts'
 import { arrowsOf, type NetworkMap } from './network-map.ts'
-import { inWords, type Observed, type Result } from './outcome.ts'
+import { inWords, type Observed, type Outcome, type Result, withoutLayer } from './outcome.ts'
 
 /** Everything that a run is worth keeping: what `--json` writes and the report shows. */
 export interface Run {
@@ -94,10 +94,10 @@ function aboutRun(run: Run): Record<string, string> {
   }
 }
 
-function outcome(result: Result): string {
+function outcome(result: Result, words: (outcome: Outcome) => string): string {
   if (result.observed === undefined) return '<span class="outcome differs">failed</span>'
   const kind = result.observed.result === 'refused' ? 'refused' : 'let-in'
-  return `<span class="outcome ${kind}">${escapeText(inWords(result.observed))}</span>`
+  return `<span class="outcome ${kind}">${escapeText(words(result.observed))}</span>`
 }
 
 function table(results: readonly Result[]): string {
@@ -107,12 +107,15 @@ function table(results: readonly Result[]): string {
       `<td><a href="#${escapeText(result.id)}">${escapeText(result.title)}</a></td>`,
       `<td class="host">${escapeText(result.host)}</td>`,
       `<td>${escapeText(inWords(result.expected))}</td>`,
-      `<td>${outcome(result)}</td>`,
+      `<td>${outcome(result, withoutLayer)}</td>`,
+      `<td>${escapeText(result.observed?.layer ?? '-')}</td>`,
       `<td>${escapeText(restsOn(result))}</td>`,
       `<td class="number">${(result.milliseconds / 1000).toFixed(1)} s</td>`,
     ]),
   )
-  const heads = ['', 'scenario', 'at', 'expected', 'observed', 'rests on', 'time'].map((head) => `<th>${head}</th>`)
+  const heads = ['', 'scenario', 'at', 'expected', 'observed', 'refusing layer', 'rests on', 'time'].map(
+    (head) => `<th>${head}</th>`,
+  )
   return `<table><thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
@@ -135,7 +138,7 @@ function scenario(result: Result, at: number): string {
   return `<section class="scenario ${kind}" id="${escapeText(result.id)}">
 <h3><span class="number">${at + 1}</span> ${escapeText(result.title)}</h3>
 <div class="columns"><div>
-<p>${outcome(result)} at <strong>${escapeText(result.host)}</strong>${result.matches ? '' : `, expected <strong>${escapeText(inWords(result.expected))}</strong>`}</p>
+<p>${outcome(result, inWords)} at <strong>${escapeText(result.host)}</strong>${result.matches ? '' : `, expected <strong>${escapeText(inWords(result.expected))}</strong>`}</p>
 <p>${withCode(observed === undefined ? (result.error ?? '') : ownReason(observed))}</p>
 ${decision}
 <h4>Rests on</h4>

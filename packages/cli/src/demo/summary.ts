@@ -1,6 +1,6 @@
 /** What a run came to, on the terminal. */
 import type { Terminal } from '../terminal.ts'
-import { inWords, type Result } from './outcome.ts'
+import { inWords, type Result, withoutLayer } from './outcome.ts'
 import { restsOn } from './report.ts'
 import { contrast } from './scenarios/index.ts'
 
@@ -12,6 +12,7 @@ export function printTable(results: readonly Result[], terminal: Terminal): void
     { title: 'scenario', least: 24 },
     { title: 'expected', least: 14 },
     { title: 'observed', least: 14 },
+    { title: 'refusing layer', least: 14 },
     { title: 'rests on', least: 12 },
     { title: 'time', least: 6, align: 'right' },
   ] as const
@@ -23,9 +24,10 @@ export function printTable(results: readonly Result[], terminal: Terminal): void
       { text: result.title },
       { text: inWords(result.expected) },
       {
-        text: result.observed === undefined ? 'failed' : inWords(result.observed),
+        text: result.observed === undefined ? 'failed' : withoutLayer(result.observed),
         style: (text: string) => (colour === undefined ? text : style(colour, text)),
       },
+      { text: result.observed?.layer ?? '-' },
       { text: restsOn(result) },
       { text: `${(result.milliseconds / 1000).toFixed(1)} s` },
     ]
