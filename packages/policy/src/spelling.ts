@@ -1,7 +1,7 @@
 /** Finds what somebody probably meant to type. */
 
 /** Edits (insert, delete, replace, swap neighbours) between two words; the optimal string alignment distance. */
-const distance = (a: string, b: string): number => {
+export const editDistance = (a: string, b: string): number => {
   let before: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {
@@ -34,7 +34,7 @@ export const nearSpelling = (word: string, candidates: Iterable<string>): string
   let best: string | undefined
   let bestDistance = Math.min(3, Math.max(1, Math.floor(word.length / 3))) + 1
   for (const candidate of candidates) {
-    const edits = distance(lower, candidate.toLowerCase())
+    const edits = editDistance(lower, candidate.toLowerCase())
     if (edits < bestDistance) {
       best = candidate
       bestDistance = edits
