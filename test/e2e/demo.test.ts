@@ -1,7 +1,7 @@
 /** The demo as a person runs it: declaration to report, in a real browser, each scenario at the layer it names. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -99,6 +99,23 @@ test('without the SCP the administrator succeeds, and the run says so', patience
   assert.equal(code, 0, output)
   assert.ok(results.length >= 2)
   for (const { observed } of results) assert.match(observed?.reason ?? '', /without the SCP this door is open/)
+})
+
+test('a change of the template changes the outcome', patience, async () => {
+  const script = join(folder, 'edit.mjs')
+  await writeFile(
+    script,
+    `import { readFileSync, writeFileSync } from 'node:fs'
+    const template = process.argv[2]
+    writeFileSync(template, readFileSync(template, 'utf8').replace('"aws:VpcSourceIp":["10.100.10.0/24"]', '"aws:VpcSourceIp":["10.100.99.0/24"]').replace(/("aws:VpcSourceIp": \\[\\s*")10\\.100\\.10\\.0/g, '$110.100.99.0'))`,
+  )
+  const edit = `${JSON.stringify(process.execPath)} ${JSON.stringify(script)}`
+  const { code, results } = await demo('edited', '--only', 'first-sign-in', '--edit', edit)
+  const [result] = results
+  if (result !== undefined && noBrowser(result)) return
+  assert.equal(code, 1)
+  assert.equal(result?.matches, false)
+  assert.match(result?.observed?.reason ?? '', /10\.100\.99\.0/)
 })
 
 test('where no browser starts, the scenarios without one still run and the rest say what to do', patience, async () => {

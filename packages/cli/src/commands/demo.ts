@@ -26,6 +26,11 @@ export const demo: Command = {
       value: 'PATH',
       about: 'the Chrome, Edge or Chromium to use (default: an installed one, else the packaged one)',
     },
+    edit: {
+      type: 'string',
+      value: 'COMMAND',
+      about: 'run this on the synthesized template before booting it: change it, and see the outcomes change',
+    },
     only: { type: 'string', value: 'NAME', about: 'run the scenarios whose name contains this' },
     stay: { type: 'boolean', about: 'keep a twin up afterwards, and say how to sit at its hosts' },
   },
@@ -33,6 +38,7 @@ export const demo: Command = {
     'studio-gate demo',
     'studio-gate demo --only forged --json results.json',
     'studio-gate demo --no-scp --stay',
+    "studio-gate demo --only private-host --edit 'sed -i s,10.100.10.0/24,10.100.99.0/24,'",
   ],
   async run(values, _, session) {
     // Loaded here because twin, CDK and scenarios take a second, which no other command should pay.

@@ -11,6 +11,7 @@ import { shownPath } from '../shown-path.ts'
 import { type ExitCode, exitCodes, Trouble } from '../trouble.ts'
 import { bootForPeople, playedProvider, requireFile } from '../twin-session.ts'
 import { stayUp } from '../twin-up.ts'
+import { editTemplate } from './edit.ts'
 import { observeWorld } from './live.ts'
 import type { Scenario } from './outcome.ts'
 import { demoPeople } from './people.ts'
@@ -73,6 +74,8 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
     demoHosts: true,
     metadata: directory.metadataXml,
   })
+  const edit = text(values, 'edit')
+  if (edit !== undefined) editTemplate(edit, written.templatePath)
   const scpPath = values['no-scp'] === true ? undefined : givenScp === undefined ? written.scpPath : resolve(givenScp)
   const identityProvider = playedProvider(written.intent)
   const source = {
