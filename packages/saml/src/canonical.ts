@@ -3,6 +3,7 @@
  *
  * Outside the trusted base: identity is read from what this writes, so a fault here can refuse, not mislead.
  */
+import { NotAdmitted } from './cursor.ts'
 import { namespaceOf } from './namespaces.ts'
 import type { Attribute, Element } from './nodes.ts'
 import { compareAttributes } from './xml.ts'
@@ -31,14 +32,19 @@ interface Writer {
   readonly prefixes: readonly string[]
   /** Joined at the end: adding to one string would leave a rope, which is slow to digest and to parse. */
   readonly pieces: string[]
+  /** Characters in `pieces`. */
+  length: number
   from: number
   to: number
 }
 
-/** The canonical text of the subtree; its UTF-8 form is what is digested. */
+/** Longest canonical form, in characters: thousands of elements may each have to declare one long namespace anew. */
+const longest = 1024 * 1024
+
+/** The canonical text of the subtree; its UTF-8 form is what is digested. Throws `NotAdmitted` where it would be too long. */
 export function canonicalize(apex: Apex): string {
   const { source, without, prefixes } = apex
-  const writer: Writer = { source, without, prefixes, pieces: [], from: -1, to: -1 }
+  const writer: Writer = { source, without, prefixes, pieces: [], length: 0, from: -1, to: -1 }
   writeElement(writer, apex.element, undefined)
   flush(writer)
   return writer.pieces.join('')
@@ -69,12 +75,20 @@ function copy(writer: Writer, from: number, to: number): void {
 
 function write(writer: Writer, text: string): void {
   flush(writer)
-  writer.pieces.push(text)
+  push(writer, text)
 }
 
 function flush(writer: Writer): void {
-  if (writer.from < writer.to) writer.pieces.push(writer.source.slice(writer.from, writer.to))
+  if (writer.from < writer.to) push(writer, writer.source.slice(writer.from, writer.to))
   writer.from = writer.to = -1
+}
+
+function push(writer: Writer, text: string): void {
+  writer.length += text.length
+  if (writer.length > longest) {
+    throw new NotAdmitted('response-too-large', `its canonical form exceeds ${longest} characters`)
+  }
+  writer.pieces.push(text)
 }
 
 /** The declarations in force once those are written that the element needs here (section 3, rule 3). */

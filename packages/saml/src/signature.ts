@@ -6,6 +6,7 @@ import { hash, timingSafeEqual, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalize } from './canonical.ts'
+import { NotAdmitted } from './cursor.ts'
 import { openAssertion } from './encryption.ts'
 import { attributeOf, childElements, childrenNamed, type Element, isElement } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
@@ -88,6 +89,15 @@ interface Digested {
 }
 
 function verifySignature(signed: Signed, source: string, trust: Trust): Digested | Refused {
+  try {
+    return verifyDigest(signed, source, trust)
+  } catch (error) {
+    if (error instanceof NotAdmitted) return refuse(error.code, error.message)
+    throw error
+  }
+}
+
+function verifyDigest(signed: Signed, source: string, trust: Trust): Digested | Refused {
   const info = verifySignedInfo(signed, source, trust)
   if (!info.ok) return info
   const { prefixes, digest, digestValue } = info

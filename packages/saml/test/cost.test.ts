@@ -64,6 +64,13 @@ const hostile: Readonly<Record<string, string>> = {
     repeated((at) => `<y xmlns:${String.fromCharCode(97 + (at % 16))}="a:${at}"/>`, size, 4_900),
   ),
   'declarations on each element': inValue(repeated(() => `<x${listed(20, (at) => ` xmlns:q${at}="a:"`)}/>`, size)),
+  'one long namespace, declared anew by thousands of elements': inValue(
+    `<x xmlns:q="a:${'b'.repeat(60_000)}">${repeated(() => '<q:y/>', size - 70_000, 4_900)}</x>`,
+  ),
+  'the same within SignedInfo, which nobody has verified': xml.replace(
+    '</ds:SignedInfo>',
+    () => `<x xmlns:q="a:${'b'.repeat(60_000)}">${repeated(() => '<q:y/>', size - 70_000, 4_900)}</x></ds:SignedInfo>`,
+  ),
   'attributes against their order': inValue(repeated(() => `<x${listed(31, (at) => ` z${50 - at}=""`)}/>`, size)),
   'identifiers everywhere': inValue(repeated((at) => `<x ID="i${at}" Id="j${at}" id="k${at}"/>`, size, 4_900)),
   'references in text': values('&lt;'.repeat(15_000)),
