@@ -1,10 +1,10 @@
 /** Boots a synthesized template into a running world on loopback, and takes it down again. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { pseudoParameters } from '@studio-gate/policy/template'
+import { join } from 'node:path'
 import { deploy } from './deploy/deploy.ts'
 import { readTemplate } from './deploy/read-template.ts'
+import { emptyWorld, pseudoParameter, stackNameOf } from './empty-world.ts'
 import { createAuthority } from './hosts/authority.ts'
 import { type AccessKeys, credentialsOf, serviceSession, type Whose } from './hosts/credentials.ts'
 import { createDispatch } from './hosts/dispatch.ts'
@@ -17,7 +17,7 @@ import { createFabric, type Fabric } from './network/fabric.ts'
 import { networkGaps } from './network/gaps.ts'
 import { readScps } from './scps.ts'
 import { startServices } from './services/index.ts'
-import { defaultSwitches, type Switches } from './switches.ts'
+import type { Switches } from './switches.ts'
 import type { World } from './world.ts'
 
 export interface BootOptions {
@@ -88,9 +88,6 @@ export interface Twin {
 
 type Closer = () => unknown
 
-/** Account of AWS's own examples. */
-const exampleAccount = '111122223333'
-
 /** Boots; on failure everything begun is taken down before the error is thrown. */
 export async function bootTwin(options: BootOptions): Promise<Twin> {
   const closers: Closer[] = []
@@ -121,13 +118,15 @@ async function boot(options: BootOptions, closers: Closer[], close: () => Promis
 
   progress('template', templatePath)
   const template = readTemplate(templatePath)
-  const world = createWorld(options)
+  const { accountId, switches, scpPath } = options
+  const { region } = directory
+  const world = emptyWorld({ region, accountId, switches, scps: readScps(scpPath), now: () => Date.now() })
   const deployed = await deploy({
     template,
     templatePath,
     world,
-    stackName: basename(templatePath).replace(/(\.template)?\.(json|ya?ml)$/i, ''),
-    urlSuffix: pseudo('AWS::URLSuffix', directory.region),
+    stackName: stackNameOf(templatePath),
+    urlSuffix: pseudoParameter('AWS::URLSuffix', region),
     seed: options.seed ?? 'twin',
     ...(options.parameters ? { parameters: options.parameters } : {}),
     onResource: (logicalId, type, done, all) => progress('resources', `${logicalId} (${type})`, done, all),
@@ -235,29 +234,4 @@ async function boot(options: BootOptions, closers: Closer[], close: () => Promis
     functionProcesses: () => runtimes.flatMap((one) => one.pids()),
     close,
   }
-}
-
-function createWorld({ directory, scpPath, switches = {}, accountId = exampleAccount }: BootOptions): World {
-  return {
-    partition: pseudo('AWS::Partition', directory.region),
-    region: directory.region,
-    accountId,
-    switches: { ...defaultSwitches(), ...switches },
-    now: () => Date.now(),
-    roles: new Map(),
-    users: new Map(),
-    credentials: new Map(),
-    subnets: new Map(),
-    endpoints: new Map(),
-    domains: new Map(),
-    apis: new Map(),
-    functions: new Map(),
-    tables: new Map(),
-    scps: readScps(scpPath),
-    journal: [],
-  }
-}
-
-function pseudo(name: 'AWS::Partition' | 'AWS::URLSuffix', region: string): string {
-  return String(pseudoParameters.get(name)?.({ region }))
 }

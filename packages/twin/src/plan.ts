@@ -2,13 +2,11 @@
  * What a template would become, without booting it: no server, process, file or credential is made. For questions about its
  * policies that need the ids which only a deployment gives.
  */
-import { basename } from 'node:path'
-import { pseudoParameters } from '@studio-gate/policy/template'
 import { deploy } from './deploy/deploy.ts'
 import { readTemplate } from './deploy/read-template.ts'
+import { emptyWorld, pseudoParameter, stackNameOf } from './empty-world.ts'
 import { readScps } from './scps.ts'
 import { type Ask, judge, toRequest } from './services/authorize.ts'
-import { defaultSwitches } from './switches.ts'
 import type { World } from './world.ts'
 
 export interface PlanOptions {
@@ -35,31 +33,14 @@ export interface Plan {
 /** Throws DeployError or PolicySyntaxError, as a boot would, but for assets and for types that nothing asked about needs. */
 export async function planTemplate(options: PlanOptions): Promise<Plan> {
   const { templatePath, region, now } = options
-  const pseudo = (name: 'AWS::Partition' | 'AWS::URLSuffix') => String(pseudoParameters.get(name)?.({ region }))
-  const world: World = {
-    partition: pseudo('AWS::Partition'),
-    region,
-    accountId: options.accountId ?? '111122223333',
-    switches: defaultSwitches(),
-    now: () => now,
-    roles: new Map(),
-    users: new Map(),
-    credentials: new Map(),
-    subnets: new Map(),
-    endpoints: new Map(),
-    domains: new Map(),
-    apis: new Map(),
-    functions: new Map(),
-    tables: new Map(),
-    scps: readScps(...(options.scpPaths ?? [])),
-    journal: [],
-  }
+  const { accountId, scpPaths = [] } = options
+  const world = emptyWorld({ region, accountId, scps: readScps(...scpPaths), now: () => now })
   const { made, gaps } = await deploy({
     template: readTemplate(templatePath),
     templatePath,
     world,
-    stackName: basename(templatePath).replace(/(\.template)?\.(json|ya?ml)$/i, ''),
-    urlSuffix: pseudo('AWS::URLSuffix'),
+    stackName: stackNameOf(templatePath),
+    urlSuffix: pseudoParameter('AWS::URLSuffix', region),
     seed: options.seed ?? 'twin',
     onPaper: true,
     ...(options.parameters ? { parameters: options.parameters } : {}),

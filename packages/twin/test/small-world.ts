@@ -1,7 +1,8 @@
 /** A small world made by hand: one VPC with a public, a private and a gate subnet, three endpoints, four hosts. */
+import { emptyWorld as beginning } from '../src/empty-world.ts'
 import { createFabric, type Fabric } from '../src/network/fabric.ts'
 import { emptyTopology, type NetworkInterface, type Place, type SecurityGroup } from '../src/network/topology.ts'
-import { defaultSwitches, type Switches } from '../src/switches.ts'
+import type { Switches } from '../src/switches.ts'
 import type { Endpoint, Service, World } from '../src/world.ts'
 
 const region = 'eu-central-1'
@@ -12,25 +13,9 @@ const anything = {
   document: { Statement: { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' } },
 } as const
 
+/** In 2030. */
 export function emptyWorld(switches: Partial<Switches> = {}): World {
-  return {
-    partition: 'aws',
-    region,
-    accountId: '111122223333',
-    switches: { ...defaultSwitches(), ...switches },
-    now: () => Date.UTC(2030, 0, 1),
-    roles: new Map(),
-    users: new Map(),
-    credentials: new Map(),
-    subnets: new Map(),
-    endpoints: new Map(),
-    domains: new Map(),
-    apis: new Map(),
-    functions: new Map(),
-    tables: new Map(),
-    scps: [],
-    journal: [],
-  }
+  return beginning({ region, switches, now: () => Date.UTC(2030, 0, 1) })
 }
 
 export function service(name: string, hostnames: readonly string[], endpointService?: string): Service {
