@@ -58,7 +58,7 @@ async function sourceOf(values: Values, work: string, session: Session): Promise
       )
     const templatePath = requireFile(resolve(template), '--template', 'write it with `studio-gate synth`')
     session.terminal.note(
-      'note: the template carries the metadata of its own identity provider; sign-in works if that is this portal',
+      'note: the gate of this template trusts its own identity provider and refuses this portal; to change a template and sign in, use `studio-gate demo --edit`',
     )
     return { templatePath, directory, people, ...(scpPath === undefined ? {} : { scpPath }) }
   }
