@@ -101,18 +101,19 @@ test('without the SCP the administrator succeeds, and the run says so', patience
   for (const { observed } of results) assert.match(observed?.reason ?? '', /without the SCP this door is open/)
 })
 
-test('a change of the template changes the outcome', patience, async () => {
+test('a change of the template changes the outcome', patience, async (t) => {
   const script = join(folder, 'edit.mjs')
   await writeFile(
     script,
     `import { readFileSync, writeFileSync } from 'node:fs'
     const template = process.argv[2]
-    writeFileSync(template, readFileSync(template, 'utf8').replace('"aws:VpcSourceIp":["10.100.10.0/24"]', '"aws:VpcSourceIp":["10.100.99.0/24"]').replace(/("aws:VpcSourceIp": \\[\\s*")10\\.100\\.10\\.0/g, '$110.100.99.0'))`,
+    const text = readFileSync(template, 'utf8')
+    writeFileSync(template, text.replace(/("aws:VpcSourceIp": \\[\\s*")10\\.100\\.10\\.0/g, '$110.100.99.0'))`,
   )
   const edit = `${JSON.stringify(process.execPath)} ${JSON.stringify(script)}`
   const { code, results } = await demo('edited', '--only', 'first-sign-in', '--edit', edit)
   const [result] = results
-  if (result !== undefined && noBrowser(result)) return
+  if (result !== undefined && noBrowser(result)) return t.skip('NO BROWSER STARTS HERE')
   assert.equal(code, 1)
   assert.equal(result?.matches, false)
   assert.match(result?.observed?.reason ?? '', /10\.100\.99\.0/)

@@ -6,7 +6,6 @@ export const md = 'urn:oasis:names:tc:SAML:2.0:metadata'
 export const ds = 'http://www.w3.org/2000/09/xmldsig#'
 
 export const postBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
-export const redirectBinding = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
 
 /** XML Encryption 1.0 and 1.1: prefixes of algorithm names as well. */
 export const xenc = 'http://www.w3.org/2001/04/xmlenc#'

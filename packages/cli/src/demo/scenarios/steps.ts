@@ -143,7 +143,8 @@ export function refusal(entries: readonly JournalEntry[]): Observed {
     const last = entries.at(-1)
     throw new Error(`neither Studio nor a refusal${last ? `; last: ${last.what}: ${last.reason}` : ''}`)
   }
-  const code = entry.layer === 'gate code' ? { code: codeOf(entry.reason) } : {}
+  // The twin journals the code that the gate answered as the reason.
+  const code = entry.layer === 'gate code' ? { code: entry.reason } : {}
   return {
     result: 'refused',
     ...(entry.layer === undefined ? {} : { layer: entry.layer }),
@@ -151,10 +152,6 @@ export function refusal(entries: readonly JournalEntry[]): Observed {
     reason: [entry.reason, ...behind(entry)].join(' '),
     ...decided(entry),
   }
-}
-
-function codeOf(reason: string): string {
-  return /`([a-z0-9-]+)`/.exec(reason)?.[1] ?? reason
 }
 
 export function decided(entry: JournalEntry | undefined): { readonly decision?: readonly string[] } {
