@@ -47,13 +47,57 @@ export function writeAuthnRequest(
   delivery: Delivery = {},
 ): WrittenRequest {
   const { relayState, signingKey } = delivery
+  if (signingKey !== undefined) {
+    checkKey(signingKey)
+    const { octets, signedWith } = prepareAuthnRequest(request, binding, relayState)
+    return signedWith(sign('sha256', octets, signingKey))
+  }
+  check(request, relayState)
+  return binding === 'redirect'
+    ? { binding, url: located(request, query(request, relayState)) }
+    : { binding, action: request.destination, fields: formFields(document(request), relayState) }
+}
+
+/** A request without its signature, for a key that answers later. */
+export interface UnsignedRequest {
+  /** What is to be signed by RSASSA-PKCS1-v1_5 with SHA-256. */
+  readonly octets: Buffer
+  /** The request with that signature, ready to be sent. */
+  readonly signedWith: (signature: Buffer) => WrittenRequest
+}
+
+/** `writeAuthnRequest` for a key that this process does not hold. Throws as it does. */
+export function prepareAuthnRequest(
+  request: AuthnRequest,
+  binding: WrittenRequest['binding'],
+  relayState?: string,
+): UnsignedRequest {
+  check(request, relayState)
+  if (binding === 'redirect') {
+    const signed = query(request, relayState, rsaSha256)
+    return {
+      octets: Buffer.from(signed),
+      signedWith: (signature) => {
+        const value = encodeURIComponent(signature.toString('base64'))
+        return { binding, url: located(request, `${signed}&Signature=${value}`) }
+      },
+    }
+  }
+  const info = signedInfo(request)
+  return {
+    octets: Buffer.from(info(dsNamespace)),
+    signedWith: (signature) => {
+      const value = `<ds:SignatureValue>${signature.toString('base64')}</ds:SignatureValue>`
+      const xml = document(request, `<ds:Signature${dsNamespace}>${info('')}${value}</ds:Signature>`)
+      return { binding, action: request.destination, fields: formFields(xml, relayState) }
+    },
+  }
+}
+
+function check(request: AuthnRequest, relayState: string | undefined): void {
   if (!/^[A-Za-z_][\w.-]*$/.test(request.id)) throw new RangeError('the id must be an NCName')
   if (!/^https?:\/\/[^\s#]+$/.test(request.destination)) throw new RangeError('the destination must be an http(s) URL')
   if (Buffer.byteLength(relayState ?? '') > 80) throw new RangeError('RelayState must have at most 80 bytes')
-  if (signingKey !== undefined) checkKey(signingKey)
-  return binding === 'redirect'
-    ? { binding, url: redirectUrl(request, relayState, signingKey) }
-    : { binding, action: request.destination, fields: formFields(request, relayState, signingKey) }
 }
 
 function checkKey(key: KeyObject): void {
@@ -63,30 +107,22 @@ function checkKey(key: KeyObject): void {
   }
 }
 
-/** SAML bindings 3.4.4.1: DEFLATE, base64, and a signature over the query exactly as it is sent. */
-function redirectUrl(request: AuthnRequest, relayState: string | undefined, key: KeyObject | undefined): string {
+/** SAML bindings 3.4.4.1: DEFLATE, base64; what is signed is the query exactly as it is sent. */
+function query(request: AuthnRequest, relayState: string | undefined, sigAlg?: string): string {
   const parameters: (readonly [string, string])[] = [
     ['SAMLRequest', deflateRawSync(document(request)).toString('base64')],
   ]
   if (relayState !== undefined) parameters.push(['RelayState', relayState])
-  if (key !== undefined) parameters.push(['SigAlg', rsaSha256])
-  const query = parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
-  const { destination } = request
-  const separator = destination.includes('?') ? '&' : '?'
-  const signature =
-    key === undefined
-      ? ''
-      : `&Signature=${encodeURIComponent(sign('sha256', Buffer.from(query), key).toString('base64'))}`
-  return `${destination}${separator}${query}${signature}`
+  if (sigAlg !== undefined) parameters.push(['SigAlg', sigAlg])
+  return parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+}
+
+function located({ destination }: AuthnRequest, query: string): string {
+  return `${destination}${destination.includes('?') ? '&' : '?'}${query}`
 }
 
 /** SAML bindings 3.5.4: base64 of the document, which carries its signature itself. */
-function formFields(
-  request: AuthnRequest,
-  relayState: string | undefined,
-  key: KeyObject | undefined,
-): Readonly<Record<string, string>> {
-  const xml = key === undefined ? document(request) : document(request, enveloped(request, key))
+function formFields(xml: string, relayState: string | undefined): Readonly<Record<string, string>> {
   const field = Buffer.from(xml).toString('base64')
   return { SAMLRequest: field, ...(relayState === undefined ? {} : { RelayState: relayState }) }
 }
@@ -113,16 +149,18 @@ function document(request: AuthnRequest, signature = ''): string {
   )
 }
 
-/** XML Signature over the document without it: both are written canonically, so nothing has to be canonicalized. */
-function enveloped(request: AuthnRequest, key: KeyObject): string {
+const dsNamespace = ` xmlns:ds="${ds}"`
+
+/**
+ * SignedInfo over the document without its signature, with or without its namespace declaration: both are written
+ * canonically, so nothing has to be canonicalized.
+ */
+function signedInfo(request: AuthnRequest): (namespace: string) => string {
   const digest = hash('sha256', document(request), 'base64')
   const algorithm = (element: string, name: string) => `<ds:${element} Algorithm="${name}"></ds:${element}>`
-  const signedInfo = (namespace: string) =>
+  return (namespace) =>
     `<ds:SignedInfo${namespace}>${algorithm('CanonicalizationMethod', exclusiveC14n)}${algorithm('SignatureMethod', rsaSha256)}` +
     `<ds:Reference${xmlAttributes({ URI: `#${request.id}` })}>` +
     `<ds:Transforms>${algorithm('Transform', envelopedSignature)}${algorithm('Transform', exclusiveC14n)}</ds:Transforms>` +
     `${algorithm('DigestMethod', sha256)}<ds:DigestValue>${digest}</ds:DigestValue></ds:Reference></ds:SignedInfo>`
-  const namespace = ` xmlns:ds="${ds}"`
-  const value = sign('sha256', Buffer.from(signedInfo(namespace)), key).toString('base64')
-  return `<ds:Signature${namespace}>${signedInfo('')}<ds:SignatureValue>${value}</ds:SignatureValue></ds:Signature>`
 }

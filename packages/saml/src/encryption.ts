@@ -10,7 +10,7 @@ import { admitText } from './gate.ts'
 import { attributeOf, childElements, childrenNamed, type Element, holdsText, isElement, textOf } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { checkPlainAssertion, type PlainAssertion } from './shape.ts'
-import { type OaepHash, type Trust, TrustError, type UnwrapKey } from './trust.ts'
+import { type EncryptedAssertions, type OaepHash, TrustError, type UnwrapKey } from './trust.ts'
 import { ds, xenc, xenc11 } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
 
@@ -52,10 +52,18 @@ const maskGenerators: ReadonlyMap<string | undefined, OaepHash> = new Map<string
 /** One answer for everything that can go wrong with keys and ciphertext, so that it tells nothing about either. */
 const failed = () => refuse('decryption-failed', 'the key or the content could not be decrypted')
 
-/** Decrypts the EncryptedAssertion, which must stand in verified octets, and judges the shape of what it holds. */
-export function openAssertion(encrypted: Element, trust: Trust): PlainAssertion | Refused {
-  const { encryptedAssertions: settings } = trust
-  if (settings === undefined) return refuse('encrypted-assertion', 'found an EncryptedAssertion, expected an Assertion')
+/** An EncryptedAssertion as far as it can be read without the key. */
+export interface SealedAssertion {
+  readonly ok: true
+  /** To be unwrapped by RSA-OAEP with `oaep` as the digest of both of its uses. */
+  readonly wrappedKey: Buffer
+  readonly oaep: OaepHash
+  readonly content: ContentAlgorithm
+  readonly ciphertext: Buffer
+}
+
+/** Reads the EncryptedAssertion, which must stand in verified octets, and judges its algorithms. */
+export function readSealed(encrypted: Element, settings: EncryptedAssertions): SealedAssertion | Refused {
   const parts = readParts(encrypted)
   if (parts === undefined) return refuse('encryption-structure', 'found in EncryptedAssertion')
   const content = contentAlgorithms.get(parts.contentMethod)
@@ -66,7 +74,13 @@ export function openAssertion(encrypted: Element, trust: Trust): PlainAssertion 
   if (oaep === undefined) {
     return refuse('encryption-algorithm', `found ${shown(attributeOf(parts.keyMethod, 'Algorithm'))} for the key`)
   }
-  const plaintext = decrypt(parts, content, oaep, settings.unwrapKey)
+  const { wrappedKey, ciphertext } = parts
+  return { ok: true, wrappedKey, oaep, content, ciphertext }
+}
+
+/** Decrypts with the unwrapped key, undefined where that failed, and judges the shape of what it holds. */
+export function openAssertion(sealed: SealedAssertion, key: Buffer | undefined): PlainAssertion | Refused {
+  const plaintext = decrypt(sealed, key)
   if (plaintext === undefined || !isUtf8(plaintext)) return failed()
   const admitted = admitText(plaintext.toString('utf8'))
   const document = admitted.ok ? parseXml(admitted.xml, admitted.start) : admitted
@@ -136,11 +150,10 @@ function readOaep(method: Element): OaepHash | undefined {
   return digest === maskGenerators.get(named(masks[0])) ? digest : undefined
 }
 
-function decrypt(parts: Parts, content: ContentAlgorithm, oaep: OaepHash, unwrap: UnwrapKey): Buffer | undefined {
-  const key = unwrap(parts.wrappedKey, oaep)
+function decrypt({ content, ciphertext }: SealedAssertion, key: Buffer | undefined): Buffer | undefined {
   if (key === undefined || key.length !== content.key) return undefined
   try {
-    return content.cbc ? openCbc(content, key, parts.ciphertext) : openGcm(content, key, parts.ciphertext)
+    return content.cbc ? openCbc(content, key, ciphertext) : openGcm(content, key, ciphertext)
   } catch {
     return undefined
   }

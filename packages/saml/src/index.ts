@@ -1,5 +1,12 @@
 /** @studio-gate/saml: is this SAML response genuine, and what does it say? */
-export { type AuthnRequest, type Delivery, type WrittenRequest, writeAuthnRequest } from './authn-request.ts'
+export {
+  type AuthnRequest,
+  type Delivery,
+  prepareAuthnRequest,
+  type UnsignedRequest,
+  type WrittenRequest,
+  writeAuthnRequest,
+} from './authn-request.ts'
 export { CertificateError, type CertificateFacts, certificateFacts } from './certificate.ts'
 export { unwrapWith } from './encryption.ts'
 export {
@@ -27,4 +34,4 @@ export {
   type TrustOptions,
   type UnwrapKey,
 } from './trust.ts'
-export { claimedIssuer, verifyResponse } from './verify.ts'
+export { beginVerification, claimedIssuer, type Sealed, verifyResponse } from './verify.ts'

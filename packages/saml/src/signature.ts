@@ -7,10 +7,9 @@ import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalize } from './canonical.ts'
 import { NotAdmitted } from './cursor.ts'
-import { openAssertion } from './encryption.ts'
 import { attributeOf, childElements, childrenNamed, type Element, isElement } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
-import type { EncryptedShape, Shape, Signed } from './shape.ts'
+import type { EncryptedShape, PlainAssertion, Shape, Signed } from './shape.ts'
 import { readCanonicalization, readSignedInfo, type SignedInfo } from './signed-info.ts'
 import type { PinnedKey, Trust } from './trust.ts'
 import { saml } from './vocabulary.ts'
@@ -49,11 +48,16 @@ export function verifySignatures(shape: Shape, trust: Trust): VerifiedOctets | R
   return admitted(assertion, root.element, true)
 }
 
-/**
- * Verifies the Response, then reads the assertion from the plaintext of what stands encrypted in its octets. A signature in
- * the plaintext must verify, and then the assertion is read from its octets.
- */
-export function verifyEncrypted(shape: EncryptedShape, trust: Trust): VerifiedOctets | Refused {
+/** A Response read from its verified octets, and the EncryptedAssertion that stands in them. */
+export interface VerifiedSeal {
+  readonly [verified]: true
+  readonly ok: true
+  readonly response: Element
+  readonly encrypted: Element
+}
+
+/** Verifies the Response around an assertion that is still encrypted. */
+export function verifySealed(shape: EncryptedShape, trust: Trust): VerifiedSeal | Refused {
   const outer = verifySignature(shape.responseSigned, shape.source, trust)
   if (!outer.ok) return outer
   const root = readOctets(outer.octets, outer.signed)
@@ -62,19 +66,28 @@ export function verifyEncrypted(shape: EncryptedShape, trust: Trust): VerifiedOc
   if (encrypted === undefined || another !== undefined) {
     return refuse('octets-assertion', 'found not exactly one EncryptedAssertion')
   }
-  const opened = openAssertion(encrypted, trust)
-  if (!opened.ok) return opened
-  const { assertion, assertionSigned, source } = opened
+  return { ok: true, response: root.element, encrypted } as VerifiedSeal
+}
+
+/**
+ * Admits the assertion from the plaintext of what stood encrypted in verified octets. A signature in the plaintext must
+ * verify, and then the assertion is read from its octets.
+ */
+export function verifyOpened(
+  { response }: VerifiedSeal,
+  { assertion, assertionSigned, source }: PlainAssertion,
+  trust: Trust,
+): VerifiedOctets | Refused {
   if (assertionSigned === undefined) {
     if (trust.requiredSignature === 'response' || trust.requiredSignature === 'either') {
-      return admitted(assertion, root.element, true)
+      return admitted(assertion, response, true)
     }
     return refuse('signature-missing', 'the encrypted Assertion is not signed')
   }
   const inner = verifySignature(assertionSigned, source, trust)
   if (!inner.ok) return inner
   const read = readOctets(inner.octets, inner.signed)
-  return read.ok ? admitted(read.element, root.element, true) : read
+  return read.ok ? admitted(read.element, response, true) : read
 }
 
 /** The one constructor. */

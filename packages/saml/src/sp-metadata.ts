@@ -1,6 +1,6 @@
 /** Metadata of a service provider (SAML metadata 2.4.4), for identity providers that take a file instead of a form. */
 import { readCertificate } from './certificate.ts'
-import { ds, md, postBinding, samlp } from './vocabulary.ts'
+import { ds, md, postBinding, samlp, xenc, xenc11 } from './vocabulary.ts'
 import { xmlAttributes, xmlText } from './write-xml.ts'
 
 export interface SpMetadata {
@@ -13,6 +13,8 @@ export interface SpMetadata {
   readonly authnRequestsSigned: boolean
   /** PEM or bare base64; two during a rotation. */
   readonly signingCertificates?: readonly string[]
+  /** PEM or bare base64: to whose keys assertions may be encrypted, by RSA-OAEP. */
+  readonly encryptionCertificates?: readonly string[]
   /** In order of preference. */
   readonly nameIdFormats?: readonly string[]
   /** Milliseconds since the epoch, after which the document asks not to be used. */
@@ -24,7 +26,8 @@ export interface SpMetadata {
  * `CertificateError` for what is no certificate, and RangeError for values that would make a document that misleads.
  */
 export function writeSpMetadata(metadata: SpMetadata): string {
-  const { entityId, acsUrl, signingCertificates = [], nameIdFormats = [], validUntil } = metadata
+  const { entityId, acsUrl, nameIdFormats = [], validUntil } = metadata
+  const { signingCertificates = [], encryptionCertificates = [] } = metadata
   if (entityId === '' || entityId.length > 1024) throw new RangeError('an entity id has 1 to 1024 characters')
   if (!/^https?:\/\/[^\s#]+$/.test(acsUrl)) throw new RangeError('the ACS URL must be an http(s) URL')
   if (metadata.authnRequestsSigned && signingCertificates.length === 0) {
@@ -44,7 +47,8 @@ export function writeSpMetadata(metadata: SpMetadata): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<md:EntityDescriptor xmlns:md="${md}"${root}>`,
     `  <md:SPSSODescriptor${role}>`,
-    ...signingCertificates.flatMap(keyDescriptor),
+    ...signingCertificates.flatMap((certificate) => keyDescriptor('signing', certificate)),
+    ...encryptionCertificates.flatMap((certificate) => keyDescriptor('encryption', certificate)),
     ...nameIdFormats.map((format) => `    <md:NameIDFormat>${xmlText(format)}</md:NameIDFormat>`),
     `    <md:AssertionConsumerService${service}/>`,
     '  </md:SPSSODescriptor>',
@@ -53,11 +57,17 @@ export function writeSpMetadata(metadata: SpMetadata): string {
   ].join('\n')
 }
 
-function keyDescriptor(certificate: string): readonly string[] {
+/** The algorithms of an encryption key are what the verifier admits unless told otherwise (SAML metadata 2.4.1.1). */
+const encryptionMethods = [`${xenc11}aes256-gcm`, `${xenc11}aes128-gcm`, `${xenc}rsa-oaep-mgf1p`]
+
+function keyDescriptor(use: 'signing' | 'encryption', certificate: string): readonly string[] {
   const bare = readCertificate(certificate).raw.toString('base64')
   return [
-    '    <md:KeyDescriptor use="signing">',
+    `    <md:KeyDescriptor use="${use}">`,
     `      <ds:KeyInfo xmlns:ds="${ds}"><ds:X509Data><ds:X509Certificate>${bare}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`,
+    ...(use === 'signing' ? [] : encryptionMethods).map(
+      (method) => `      <md:EncryptionMethod Algorithm="${method}"/>`,
+    ),
     '    </md:KeyDescriptor>',
   ]
 }

@@ -12,7 +12,7 @@ export const admitSha1AndShortKeysToJudgeOldTestDocuments: unique symbol = Symbo
 /** Digest of RSA-OAEP, as node:crypto names it. */
 export type OaepHash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 
-/** The key that decrypts, wherever it is kept: unwraps a content key by RSA-OAEP. Undefined for everything that fails. */
+/** A key that decrypts and answers at once: unwraps a content key by RSA-OAEP. Undefined for everything that fails. */
 export type UnwrapKey = (wrapped: Buffer, oaep: OaepHash) => Buffer | undefined
 
 /**
@@ -20,7 +20,8 @@ export type UnwrapKey = (wrapped: Buffer, oaep: OaepHash) => Buffer | undefined
  * `both` and `assertion` ask for a signature inside the ciphertext as well.
  */
 export interface EncryptedAssertions {
-  readonly unwrapKey: UnwrapKey
+  /** `by-the-caller`: the key is elsewhere, and has to be asked between the two halves of `beginVerification`. */
+  readonly unwrapKey: UnwrapKey | 'by-the-caller'
   /** Admits AES-CBC, which does not protect its content by itself: only the Response's signature does. */
   readonly admitCbcBehindTheVerifiedSignature?: true
 }

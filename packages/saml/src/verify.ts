@@ -1,11 +1,12 @@
 /** From the form field to a verdict, on one page: gate, parser, shape, signatures, profile; the first no is the answer. */
+import { openAssertion, readSealed } from './encryption.ts'
 import { admit } from './gate.ts'
-import { childrenNamed, isElement, textOf } from './nodes.ts'
+import { childrenNamed, isElement, textOf, type XmlDocument } from './nodes.ts'
 import { checkProfile, type Verified } from './profile.ts'
 import type { Refused } from './refusals.ts'
 import { checkEncryptedShape, checkShape, holdsEncryptedAssertion } from './shape.ts'
-import { verifyEncrypted, verifySignatures } from './signature.ts'
-import type { Trust } from './trust.ts'
+import { verifyOpened, verifySealed, verifySignatures } from './signature.ts'
+import type { EncryptedAssertions, OaepHash, Trust } from './trust.ts'
 import { saml, samlp } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
 
@@ -19,21 +20,64 @@ import { parseXml } from './xml.ts'
  * its request was ours (`inResponseTo`).
  */
 export function verifyResponse(samlResponse: string, trust: Trust, now: number): Verified | Refused {
+  const begun = beginVerification(samlResponse, trust, now)
+  if (!('finish' in begun)) return begun
+  const unwrap = trust.encryptedAssertions?.unwrapKey
+  return begun.finish(typeof unwrap === 'function' ? unwrap(begun.wrappedKey, begun.oaep) : undefined)
+}
+
+/** A Response that is verified, and whose assertion waits for its key. */
+export interface Sealed {
+  /** To be unwrapped by RSA-OAEP, with `oaep` as its digest and its mask's, and no label. */
+  readonly wrappedKey: Buffer
+  readonly oaep: OaepHash
+  /** The verdict. Undefined for everything that can go wrong with unwrapping: the refusal is the same for all of it. */
+  readonly finish: (key: Buffer | undefined) => Verified | Refused
+}
+
+/**
+ * `verifyResponse` for a decryption key that answers later (`unwrapKey: 'by-the-caller'`): the verdict at once, or what to
+ * ask the key for. It is asked for nothing that a pinned key did not sign.
+ */
+export function beginVerification(samlResponse: string, trust: Trust, now: number): Verified | Refused | Sealed {
   const admitted = admit(samlResponse)
   if (!admitted.ok) return admitted
   const document = parseXml(admitted.xml, admitted.start)
   if (!document.ok) return document
-  if (trust.encryptedAssertions !== undefined && holdsEncryptedAssertion(document)) {
-    const encrypted = checkEncryptedShape(document)
-    if (!encrypted.ok) return encrypted
-    const opened = verifyEncrypted(encrypted, trust)
-    return opened.ok ? checkProfile(opened, trust, now) : opened
+  const { encryptedAssertions } = trust
+  if (encryptedAssertions !== undefined && holdsEncryptedAssertion(document)) {
+    return beginEncrypted(document, encryptedAssertions, trust, now)
   }
   const shape = checkShape(document, trust.requiredSignature)
   if (!shape.ok) return shape
   const octets = verifySignatures(shape, trust)
   if (!octets.ok) return octets
   return checkProfile(octets, trust, now)
+}
+
+function beginEncrypted(
+  document: XmlDocument,
+  settings: EncryptedAssertions,
+  trust: Trust,
+  now: number,
+): Refused | Sealed {
+  const shape = checkEncryptedShape(document)
+  if (!shape.ok) return shape
+  const seal = verifySealed(shape, trust)
+  if (!seal.ok) return seal
+  const sealed = readSealed(seal.encrypted, settings)
+  if (!sealed.ok) return sealed
+  const { wrappedKey, oaep } = sealed
+  return {
+    wrappedKey,
+    oaep,
+    finish: (key) => {
+      const opened = openAssertion(sealed, key)
+      if (!opened.ok) return opened
+      const octets = verifyOpened(seal, opened, trust)
+      return octets.ok ? checkProfile(octets, trust, now) : octets
+    },
+  }
 }
 
 /**

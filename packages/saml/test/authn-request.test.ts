@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { inflateRawSync } from 'node:zlib'
 import { SignedXml } from 'xml-crypto'
-import { type AuthnRequest, writeAuthnRequest } from '../src/index.ts'
+import { type AuthnRequest, prepareAuthnRequest, writeAuthnRequest } from '../src/index.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const request: AuthnRequest = {
@@ -104,6 +104,14 @@ test('post, signed: xmlsec1 verifies it', { skip: noXmlsec, timeout: 20_000 }, (
   }
 })
 
+for (const binding of ['redirect', 'post'] as const) {
+  test(`${binding}: signed elsewhere, it is the very request that a key at hand gives`, () => {
+    const { octets, signedWith } = prepareAuthnRequest(request, binding, 'r')
+    const delivery = { relayState: 'r', signingKey: privateKey }
+    assert.deepEqual(signedWith(sign('sha256', octets, privateKey)), writeAuthnRequest(request, binding, delivery))
+  })
+}
+
 const bad: Readonly<Record<string, () => unknown>> = {
   'an id that is no NCName': () => redirected({ id: '0a' }),
   'an id with a quote': () => redirected({ id: '_a"' }),
@@ -111,6 +119,7 @@ const bad: Readonly<Record<string, () => unknown>> = {
   'a destination with a fragment': () => redirected({ destination: 'https://idp.example/#a' }),
   'a RelayState of 81 bytes': () => redirected({}, { relayState: `${'x'.repeat(79)}ü` }),
   'a control character': () => redirected({ issuer: 'a\0b' }),
+  'a RelayState of 81 bytes, to be signed elsewhere': () => prepareAuthnRequest(request, 'post', 'x'.repeat(81)),
   'half a surrogate pair': () => redirected({ issuer: 'a\ud800b' }),
   'a public key': () => redirected({}, { signingKey: publicKey }),
   'a short key': () => redirected({}, { signingKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }),

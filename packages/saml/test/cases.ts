@@ -51,7 +51,8 @@ export const keys: ReadonlyMap<string, Identity> = new Map([
   ['p521', ecIdentity('identity provider', 'secp521r1')],
 ])
 
-const unwrapKey = unwrapWith([otherKey.privateKey, gateKey.privateKey])
+/** Of the gate's keys. */
+export const unwrapKey = unwrapWith([otherKey.privateKey, gateKey.privateKey])
 const cbc = { admitCbcBehindTheVerifiedSignature: true } as const
 
 const vectors = join(import.meta.dirname, 'vectors')

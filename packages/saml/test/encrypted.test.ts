@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import { claimedIssuer, createTrust, TrustError, unwrapWith, verifyResponse } from '../src/index.ts'
-import { type Case, keys, make, parties, readCases } from './cases.ts'
+import { beginVerification, claimedIssuer, createTrust, TrustError, unwrapWith, verifyResponse } from '../src/index.ts'
+import { type Case, keys, make, parties, readCases, unwrapKey } from './cases.ts'
 
 for (const one of readCases<Case>('encrypted')) {
   const { samlResponse, trust, now, xml } = make(one)
@@ -16,6 +16,26 @@ for (const one of readCases<Case>('encrypted')) {
     assert.deepEqual([inResponseTo, id, issuer], ['_request-1', 'id-assertion', parties.idp])
     assert.equal(xml.includes('alice'), one.encrypt === undefined)
     assert.equal(claimedIssuer(samlResponse), parties.idp)
+  })
+  test(`${one.name}, with a key that answers later`, () => {
+    const { encryptedAssertions } = trust
+    if (encryptedAssertions === undefined) return assert.equal(one.encrypt, undefined)
+    const elsewhere = { ...trust, encryptedAssertions: { ...encryptedAssertions, unwrapKey: 'by-the-caller' } } as const
+    const begun = beginVerification(samlResponse, elsewhere, now)
+    const verdict = 'finish' in begun ? begun.finish(unwrapKey(begun.wrappedKey, begun.oaep)) : begun
+    assert.equal('finish' in begun, one.encrypt !== undefined)
+    assert.deepEqual(verdict, verifyResponse(samlResponse, trust, now))
+    if (!('finish' in begun)) return
+    const unopened = { ok: false, code: 'decryption-failed' }
+    for (const verdict of [
+      begun.finish(undefined),
+      begun.finish(Buffer.alloc(32)),
+      begun.finish(Buffer.alloc(5)),
+      verifyResponse(samlResponse, elsewhere, now),
+    ]) {
+      assert.deepEqual({ ok: verdict.ok, code: verdict.ok ? '' : verdict.refusal.code }, unopened)
+      assert.deepEqual(verdict, begun.finish(undefined), 'one answer for everything that can go wrong')
+    }
   })
 }
 
@@ -44,6 +64,7 @@ test('the key is not asked before the Response is verified', () => {
     const verdict = verifyResponse(samlResponse, trust, now)
     assert.ok(!verdict.ok)
     assert.equal(times, asked, verdict.refusal.code)
+    assert.equal('finish' in beginVerification(samlResponse, trust, now), asked === 1)
   }
 })
 

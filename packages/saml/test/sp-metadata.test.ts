@@ -31,19 +31,30 @@ test('everything, in the order of the schema, as libxml2 reads it', () => {
     ...least,
     authnRequestsSigned: true,
     signingCertificates: [pem, certificate],
+    encryptionCertificates: [certificate],
     nameIdFormats: ['urn:a', 'urn:b'],
     validUntil: Date.parse('2027-01-01T00:00:00Z'),
   })
   const document = XmlDocument.fromString(xml)
   try {
     const found = document.root.find('./*/*').map((node) => ('name' in node ? node.name : ''))
-    const order = ['KeyDescriptor', 'KeyDescriptor', 'NameIDFormat', 'NameIDFormat', 'AssertionConsumerService']
+    const keys = ['KeyDescriptor', 'KeyDescriptor', 'KeyDescriptor']
+    const order = [...keys, 'NameIDFormat', 'NameIDFormat', 'AssertionConsumerService']
     assert.deepEqual(found, order)
     const text = (path: string) => document.root.get(path)?.content
     assert.equal(text('./@entityID'), least.entityId)
     assert.equal(text('./@validUntil'), '2027-01-01T00:00:00.000Z')
     assert.equal(text('./*/*[1]//*[local-name()="X509Certificate"]'), certificate)
-    assert.equal(text('./*/*[4]'), 'urn:b')
+    assert.equal(text('./*/*[5]'), 'urn:b')
+    const uses = document.root.find('./*/*/@use').map(({ content }) => content)
+    assert.deepEqual(uses, ['signing', 'signing', 'encryption'])
+    assert.equal(text('./*/*[3]//*[local-name()="X509Certificate"]'), certificate)
+    const methods = document.root.find('.//*[local-name()="EncryptionMethod"]/@Algorithm').map(({ content }) => content)
+    assert.deepEqual(methods, [
+      'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+      'http://www.w3.org/2009/xmlenc11#aes128-gcm',
+      'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p',
+    ])
   } finally {
     document.dispose()
   }
