@@ -6,16 +6,8 @@ import type { ContextValue } from '../vocabulary.ts'
 import { complement, edges, ofBlocks } from './address-set.ts'
 import type { Leaf } from './formula.ts'
 import { blockOf, type Condition, dateOf, numberOf, questionOf, textTest } from './reading.ts'
-import {
-  fillings,
-  type Lookup,
-  open,
-  type TextTest,
-  type Tokens,
-  tellingTexts,
-  tokensOf,
-  variablesIn,
-} from './texts.ts'
+import { tellingTexts } from './telling-texts.ts'
+import { fillings, type Lookup, open, type TextTest, type Tokens, tokensOf, variablesIn } from './texts.ts'
 
 /** A condition with the statement that it stands in. */
 export interface Placed {
@@ -153,9 +145,10 @@ const textsFor = ({ key, index, resource, lookup, chosenFor, prefix = '' }: Want
   }
   const chosen = [...literals].filter((text) => text.startsWith(prefix))
   const plain = chosen.map((text): TextTest => ({ tokens: Array.from(text), fold: false }))
-  if (tests.length === 0 && chosen.length > 24) {
+  if (tests.length === 0) {
     // Without patterns only the literals and any other text differ; a longer text than all of them is another.
-    const other = `${prefix}${'x'.repeat(Math.max(...chosen.map((text) => text.length)) + 1)}`
+    const longest = chosen.reduce((most, text) => Math.max(most, text.length), 0)
+    const other = `${prefix}${'x'.repeat(longest + 1)}`
     return { values: [undefined, '', ...chosen, other], complete }
   }
   const found = tellingTexts([...tests, ...plain], prefix)

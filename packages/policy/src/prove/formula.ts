@@ -24,9 +24,29 @@ export type Formula =
   | { readonly unseen: string }
 
 export const always: Formula = { all: [] }
-const never: Formula = { some: [] }
+export const never: Formula = { some: [] }
 
-interface Asked {
+/** What is decided already is left out, so that a formula tells at a glance when nothing can make it true. */
+const all = (parts: readonly Formula[]): Formula => {
+  if (parts.includes(never)) return never
+  const open = parts.filter((part) => part !== always)
+  return open.length === 1 && open[0] !== undefined ? open[0] : open.length === 0 ? always : { all: open }
+}
+
+const some = (parts: readonly Formula[]): Formula => {
+  if (parts.includes(always)) return always
+  const open = parts.filter((part) => part !== never)
+  return open.length === 1 && open[0] !== undefined ? open[0] : open.length === 0 ? never : { some: open }
+}
+
+const none = (parts: readonly Formula[]): Formula => {
+  if (parts.includes(always)) return never
+  const open = parts.filter((part) => part !== never)
+  return open.length === 0 ? always : { none: open }
+}
+
+/** Who asks for what. */
+export interface Asked {
   readonly caller: Caller
   /** Lower case. */
   readonly action: string
@@ -35,18 +55,33 @@ interface Asked {
   readonly bounded: boolean
 }
 
-/** Patterns of statements, read once: a statement is asked again for every principal, door and endpoint. */
-const actionPatterns = new WeakMap<Statement, readonly Tokens[]>()
+/** What a statement makes of actions and of resources, found out once: it is asked again for every principal, door and endpoint. */
+interface Known {
+  readonly patterns: readonly Tokens[]
+  readonly actions: Map<string, boolean>
+  readonly resources: Map<string, Formula>
+}
+const knownOf = new WeakMap<Statement, Known>()
+
+const known = (statement: Statement): Known => {
+  let found = knownOf.get(statement)
+  if (found === undefined) {
+    const patterns = statement.actions.written.map((written) => tokensOf(written.toLowerCase(), false, true))
+    found = { patterns, actions: new Map(), resources: new Map() }
+    knownOf.set(statement, found)
+  }
+  return found
+}
 
 /** Whether the statement speaks of the action, letter case aside (3.20, 3.23). */
 export const speaksOf = (statement: Statement, action: string): boolean => {
-  const { actions } = statement
-  let patterns = actionPatterns.get(statement)
-  if (patterns === undefined) {
-    patterns = actions.written.map((written) => tokensOf(written.toLowerCase(), false, true))
-    actionPatterns.set(statement, patterns)
+  const { actions, patterns } = known(statement)
+  let speaks = actions.get(action)
+  if (speaks === undefined) {
+    speaks = patterns.some((pattern) => textMatches(pattern, action)) !== statement.actions.not
+    actions.set(action, speaks)
   }
-  return patterns.some((pattern) => textMatches(pattern, action)) !== actions.not
+  return speaks
 }
 
 /** The pattern of one resource; `*` of missing parts is added where the kind of policy allows it. */
@@ -99,23 +134,35 @@ const namingOf = (
   return account !== undefined && principals.accounts.has(account) ? 'account' : undefined
 }
 
-/** The statement as a formula: `never` when it cannot apply. */
-const applies = (statement: Statement, asked: Asked): Formula => {
-  if (!speaksOf(statement, asked.action) || namingOf(statement, asked) === undefined) return never
-  const { resources, variables } = statement
+/** The statement as a formula, as far as the resource decides. */
+const onResource = (statement: Statement, resource: string): Formula => {
+  const { resources, variables, conditions } = statement
   const patterns: Tokens[] = []
   let fixed = false
   for (const written of resources.written) {
-    const { tokens, text } = resourcePattern(written, variables, asked.resource)
+    const { tokens, text } = resourcePattern(written, variables, resource)
     if (text === undefined) continue
     // A relative pattern with variables would need its own text; none is ever written, so it counts as unseen.
     if (variablesIn(tokens).length > 0) {
-      if (text !== asked.resource) return { unseen: `${statement.ref.policy}: variables in ${written}` }
+      if (text !== resource) return { unseen: `${statement.ref.policy}: variables in ${written}` }
       patterns.push(tokens)
     } else if (textMatches(tokens, text)) fixed = true
   }
   if (patterns.length > 0 && !fixed) return { leaf: { statement, resources: { not: resources.not, patterns } } }
-  return fixed === resources.not ? never : { leaf: { statement } }
+  if (fixed === resources.not) return never
+  return conditions.length === 0 ? always : { leaf: { statement } }
+}
+
+/** The statement as a formula: `never` when it cannot apply. */
+const applies = (statement: Statement, asked: Asked): Formula => {
+  if (!speaksOf(statement, asked.action) || namingOf(statement, asked) === undefined) return never
+  const { resources } = known(statement)
+  let formula = resources.get(asked.resource)
+  if (formula === undefined) {
+    formula = onResource(statement, asked.resource)
+    resources.set(asked.resource, formula)
+  }
+  return formula
 }
 
 const allOf = (
@@ -123,9 +170,7 @@ const allOf = (
   effect: 'allows' | 'denies',
   asked: Asked,
 ): readonly Formula[] =>
-  policies.flatMap((policy) =>
-    (policy?.[effect] ?? []).map((statement) => applies(statement, asked)).filter((each) => each !== never),
-  )
+  policies.flatMap((policy) => (policy?.[effect] ?? []).map((statement) => applies(statement, asked)))
 
 /** Actions that a role's trust policy decides on; with KMS, the ones where the resource's policy must allow in any case (3.5). */
 const trustActions = /^sts:(assumerole|assumerolewithsaml|assumerolewithwebidentity|setsourceidentity|tagsession)$/
@@ -135,50 +180,48 @@ const grants = (policies: ReachPolicies, asked: Asked): Formula => {
   const { account, principal } = asked.caller
   const speaking =
     resource === undefined || (resource.kind === 'trust' && principal.kind === 'root') ? [] : resource.allows
-  const named = (naming: string): Formula => ({
-    some: speaking.filter((each) => namingOf(each, asked) === naming).map((each) => applies(each, asked)),
-  })
+  const named = (naming: string): Formula =>
+    some(speaking.filter((each) => namingOf(each, asked) === naming).map((each) => applies(each, asked)))
   const [direct, role, whole] = [named('direct'), named('role'), named('account')]
-  const anyName: Formula = { some: [direct, role, whole] }
+  const anyName = some([direct, role, whole])
   if (account === undefined) return anyName
   const same = account === asked.resourceAccount
   const demanded =
     !same || resource?.kind === 'trust' || trustActions.test(asked.action) || asked.action.startsWith('kms:')
-  const own: Formula = {
-    some: [...allOf(identity, 'allows', asked), ...unseen.map((name) => ({ unseen: name })), ...(same ? [role] : [])],
-  }
-  const limits = [boundary, session].flatMap((limit) =>
-    limit === undefined ? [] : [{ some: allOf([limit], 'allows', asked) }],
+  if (demanded && anyName === never) return never
+  const own = some([
+    ...allOf(identity, 'allows', asked),
+    ...unseen.map((name) => ({ unseen: name })),
+    ...(same ? [role] : []),
+  ])
+  const limits = [boundary, session].map((limit) =>
+    limit === undefined ? always : some(allOf([limit], 'allows', asked)),
   )
-  const held: Formula = {
-    all: [...(demanded ? [anyName] : []), ...(principal.kind === 'root' ? [] : [own]), ...limits],
-  }
-  return same ? { some: [direct, held] } : held
+  const held = all([...(demanded ? [anyName] : []), ...(principal.kind === 'root' ? [] : [own]), ...limits])
+  return same ? some([direct, held]) : held
 }
 
-/** When a request through this place is allowed. */
-export const formulaOf = (policies: ReachPolicies, endpoint: Policy | undefined, asked: Asked): Formula => {
+/** When a request is allowed, as far as the endpoint on its way does not decide. */
+export const formulaOf = (policies: ReachPolicies, asked: Asked): Formula => {
+  const granted = grants(policies, asked)
+  if (granted === never) return never
   const { account, serviceLinked } = asked.caller
   const scps = account === undefined || serviceLinked ? [] : policies.scps
   const rcps = serviceLinked || !rcpsApply(asked.action) ? [] : policies.rcps
-  const denying = [
-    ...scps.flat(),
-    ...rcps.flat(),
-    policies.resource,
-    ...policies.identity,
-    policies.boundary,
-    policies.session,
-    endpoint,
-  ]
-  return {
-    all: [
-      { none: [...allOf(denying, 'denies', asked), ...(policies.unseen ?? []).map((name) => ({ unseen: name }))] },
-      ...(endpoint === undefined ? [] : [{ some: allOf([endpoint], 'allows', asked) }]),
-      ...scps.map((level): Formula => ({ some: allOf(level, 'allows', asked) })),
-      grants(policies, asked),
-    ],
-  }
+  const { resource, identity, boundary, session } = policies
+  const denying = [...scps.flat(), ...rcps.flat(), resource, ...identity, boundary, session]
+  return all([
+    none([...allOf(denying, 'denies', asked), ...(policies.unseen ?? []).map((name) => ({ unseen: name }))]),
+    ...scps.map((level) => some(allOf(level, 'allows', asked))),
+    granted,
+  ])
 }
+
+/** When a request that is allowed by `formula` passes an endpoint with this policy, too. */
+export const through = (endpoint: Policy, formula: Formula, asked: Asked): Formula =>
+  formula === never
+    ? never
+    : all([none(allOf([endpoint], 'denies', asked)), some(allOf([endpoint], 'allows', asked)), formula])
 
 /** The statements of a formula, each once. */
 export const leavesOf = (formula: Formula): readonly Leaf[] => {

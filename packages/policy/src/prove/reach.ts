@@ -4,7 +4,7 @@ import { type AddressSet, anyAddress, difference, everyAddress, intersection, is
 import { candidatesFor, type Index, indexOf } from './candidates.ts'
 import type { Witness } from './counterexample.ts'
 import { callerFacts, internet, type Place, principalFacts, throughEndpoint, viaService } from './facts.ts'
-import { always, type Formula, formulaOf, leavesOf } from './formula.ts'
+import { type Formula, formulaOf, leavesOf, never, through } from './formula.ts'
 import type { ReachOptions, ReachPolicies } from './question.ts'
 import { type Origin, type Region, tidied, type Undecided } from './region.ts'
 import { type Assignment, type Solved, solve } from './solve.ts'
@@ -42,26 +42,30 @@ interface Setting {
   readonly policies: ReachPolicies
 }
 
-const formulaAt = ({ principal, action, resource, resourceAccount, policies }: Setting, endpoint?: string): Formula =>
-  formulaOf(policies, endpoint === undefined ? undefined : policies.endpoints?.[endpoint]?.policy, {
+/** A setting with the formula of every endpoint that is known, and of none. */
+interface Plan extends Setting {
+  readonly formula: Formula
+  readonly behind: ReadonlyMap<string, Formula>
+  readonly index: Index
+}
+
+const planOf = (setting: Setting): Plan => {
+  const { principal, action, resource, resourceAccount, policies } = setting
+  const asked = {
     caller: callerFacts(principal),
     action: action.toLowerCase(),
     resource,
     resourceAccount,
     bounded: policies.boundary !== undefined,
-  })
-
-/** A setting with the formula of every endpoint that is known, and of none. */
-interface Plan extends Setting {
-  readonly formulas: ReadonlyMap<string | undefined, Formula>
-  readonly index: Index
-}
-
-const planOf = (setting: Setting): Plan => {
-  const formulas = new Map<string | undefined, Formula>([[undefined, formulaAt(setting)]])
-  for (const [id, { policy }] of Object.entries(setting.policies.endpoints ?? {}))
-    formulas.set(id, policy === undefined ? (formulas.get(undefined) ?? always) : formulaAt(setting, id))
-  return { ...setting, formulas, index: indexOf([...formulas.values()].flatMap(leavesOf)) }
+  }
+  const formula = formulaOf(policies, asked)
+  const behind = new Map(
+    Object.entries(policies.endpoints ?? {}).map(([id, { policy }]) => [
+      id,
+      policy === undefined ? formula : through(policy, formula, asked),
+    ]),
+  )
+  return { ...setting, formula, behind, index: indexOf([...new Set([formula, ...behind.values()])].flatMap(leavesOf)) }
 }
 
 const oneText = (value: ContextValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -103,7 +107,8 @@ const solveAt = (plan: Plan, place: Place, endpoint: string | undefined): Part =
   // The place's own keys are what they are, whatever the options say.
   const fixed = new Map([...plan.facts, ...place.facts])
   if (place.address !== undefined) fixed.delete(place.address)
-  const solved = solve(plan.formulas.get(endpoint) ?? always, place, plan.resource, fixed)
+  const formula = endpoint === undefined ? plan.formula : plan.behind.get(endpoint)
+  const solved = solve(formula ?? plan.formula, place, plan.resource, fixed)
   return { origin: place.origin, place, setting: plan, solved, ...(endpoint === undefined ? {} : { endpoint }) }
 }
 
@@ -116,6 +121,8 @@ interface Found {
 const partsOf = (setting: Setting, apart: Reach['named']): Found => {
   const plan = planOf(setting)
   const { endpoints = {} } = setting.policies
+  // Most principals cannot pass most doors, wherever they come from.
+  if (plan.formula === never) return { parts: [], because: [], named: { endpoints: Object.keys(endpoints), vpcs: [] } }
   const attached = Object.values(endpoints).flatMap(({ vpc }) => vpc ?? [])
   const vpce = namesIn(plan, 'aws:sourcevpce', 'vpce-', [...Object.keys(endpoints), ...apart.endpoints])
   const vpc = namesIn(plan, 'aws:sourcevpc', 'vpc-', [...attached, ...apart.vpcs])

@@ -8,7 +8,8 @@ import type { Principal } from '../vocabulary.ts'
 import { type LetIn, letInFor, pairsOf } from './declared.ts'
 import type { Deployment } from './deployment.ts'
 import { questionOf, textTest } from './reading.ts'
-import { open, type TextTest, tellingTexts } from './texts.ts'
+import { tellingTexts } from './telling-texts.ts'
+import { open, type TextTest } from './texts.ts'
 import type { Subject } from './verdict.ts'
 
 /** A subject with all that is known of it. */

@@ -12,7 +12,8 @@ import type { ReachOptions, ReachPolicies } from './question.ts'
 import { questionOf } from './reading.ts'
 import type { Undecided } from './region.ts'
 import { type Asked, subjectsOf } from './subjects.ts'
-import { type TextTest, type Token, type Tokens, tellingTexts, textMatches, tokensOf, variablesIn } from './texts.ts'
+import { tellingTexts } from './telling-texts.ts'
+import { type TextTest, type Token, type Tokens, textMatches, tokensOf, variablesIn } from './texts.ts'
 import type { ConfinedOptions } from './verdict.ts'
 
 export interface Survey {

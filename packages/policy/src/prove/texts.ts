@@ -83,44 +83,56 @@ export const filled = (tokens: Tokens, lookup: Lookup, inParts = false): Tokens 
 
 const isMany = (token: Token | undefined): boolean => typeof token === 'object' && 'many' in token && token.many
 
-const step = (tokens: Tokens, states: ReadonlySet<number>, character: string, fold: boolean): Set<number> => {
-  const next = new Set<number>()
-  for (const at of states) {
-    const token = tokens[at]
+const sameCharacter = (token: string, character: string, fold: boolean): boolean =>
+  token === character || (fold && token.toLowerCase() === character.toLowerCase())
+
+/** Adds a place, and those behind the `*` that stand there. Places come in ascending order, so what was added already is at the end. */
+export const spread = (tokens: readonly (Token | undefined)[], place: number, into: number[]): void => {
+  const last = into.at(-1) ?? -1
+  if (place <= last) return
+  into.push(place)
+  for (let at = place; isMany(tokens[at]); ) into.push(++at)
+}
+
+/** All places in the tokens that are reached from `places`, both ascending, with one more character. */
+export const step = (
+  tokens: readonly (Token | undefined)[],
+  places: readonly number[],
+  character: string,
+  fold: (place: number) => boolean,
+): readonly number[] => {
+  const next: number[] = []
+  for (const place of places) {
+    const token = tokens[place]
     if (typeof token === 'string') {
-      if (token === character || (fold && token.toLowerCase() === character.toLowerCase())) spread(tokens, at + 1, next)
+      if (sameCharacter(token, character, fold(place))) spread(tokens, place + 1, next)
     } else if (token !== undefined && 'many' in token && (token.colons || character !== ':')) {
-      spread(tokens, token.many ? at : at + 1, next)
+      spread(tokens, token.many ? place : place + 1, next)
     }
   }
   return next
 }
 
-const spread = (tokens: Tokens, at: number, into: Set<number>): Set<number> => {
-  into.add(at)
-  for (let next = at; isMany(tokens[next]); ) into.add(++next)
-  return into
-}
-
 /** Whether a text without open variables matches; `fold`: letter case aside. */
 export const textMatches = (tokens: Tokens, text: string, fold = false): boolean => {
-  const characters = Array.from(text)
-  let at = 0
   // Up to the first wildcard there is one way only.
-  for (let token = tokens[at]; typeof token === 'string'; token = tokens[++at]) {
-    const character = characters[at]
-    if (character === undefined) return false
-    if (character !== token && !(fold && character.toLowerCase() === token.toLowerCase())) return false
+  let [place, from] = [0, 0]
+  for (let token = tokens[0]; typeof token === 'string'; token = tokens[++place]) {
+    const character = text.slice(from, from + token.length)
+    if (character === '' || !sameCharacter(token, character, fold)) return false
+    from += token.length
   }
-  if (at === tokens.length) return at === characters.length
-  const last = tokens[at]
-  if (at === tokens.length - 1 && typeof last === 'object' && 'many' in last && last.many && last.colons) return true
-  let states = spread(tokens, at, new Set())
-  for (const character of characters.slice(at)) {
-    states = step(tokens, states, character, fold)
-    if (states.size === 0) return false
+  if (place === tokens.length) return from === text.length
+  const last = tokens[place]
+  if (place === tokens.length - 1 && typeof last === 'object' && 'many' in last && last.many && last.colons) return true
+  const places: number[] = []
+  spread(tokens, place, places)
+  let reached: readonly number[] = places
+  for (const character of text.slice(from)) {
+    reached = step(tokens, reached, character, () => fold)
+    if (reached.length === 0) return false
   }
-  return states.has(tokens.length)
+  return reached.at(-1) === tokens.length
 }
 
 /** The values of a variable with which the tokens can match the text, whatever the other variables are. */
@@ -147,63 +159,4 @@ export const fillings = (tokens: Tokens, variable: string, text: string): readon
 export interface TextTest {
   readonly tokens: Tokens
   readonly fold: boolean
-}
-
-const stateLimit = 4000
-
-/** A character that stands in no test: what texts hold that no policy speaks of. */
-const strangerTo = (alphabet: ReadonlySet<string>): string =>
-  [...'xzqjkvw0123456789yub_'].find((character) => !alphabet.has(character)) ?? '\u{1f511}'
-
-/**
- * Texts that tell the tests apart: for every combination of answers that some text after `prefix` can give, one such text. `complete` is false
- * when there were too many to look for. Without `colons` no text after `prefix` holds one.
- */
-export const tellingTexts = (
-  tests: readonly TextTest[],
-  prefix = '',
-  colons = true,
-): { readonly texts: readonly string[]; readonly complete: boolean } => {
-  const characters = tests.flatMap(({ tokens, fold }) =>
-    tokens.flatMap((token) =>
-      typeof token === 'string' ? (fold ? [token, token.toLowerCase(), token.toUpperCase()] : [token]) : [],
-    ),
-  )
-  const alphabet = new Set(characters.filter((character) => Array.from(character).length === 1))
-  alphabet.add(strangerTo(alphabet))
-  // Between the wildcards of an ARN a colon is like no other character; names of resources cannot hold any.
-  if (colons) alphabet.add(':')
-  else alphabet.delete(':')
-  const advance = (states: readonly ReadonlySet<number>[], character: string) =>
-    tests.map(({ tokens, fold }, index) => step(tokens, states[index] ?? new Set(), character, fold))
-  let start: readonly ReadonlySet<number>[] = tests.map(({ tokens }) => spread(tokens, 0, new Set()))
-  for (const character of prefix) start = advance(start, character)
-  const keyOf = (states: readonly ReadonlySet<number>[]): string =>
-    states.map((set) => [...set].sort((a, b) => a - b).join(',')).join(';')
-  const answers = new Map<string, string>()
-  const seen = new Set<string>()
-  let complete = true
-  let level: { readonly states: readonly ReadonlySet<number>[]; readonly text: string }[] = [
-    { states: start, text: prefix },
-  ]
-  while (level.length > 0) {
-    const next: typeof level = []
-    for (const { states, text } of level) {
-      const answer = tests.map(({ tokens }, index) => (states[index]?.has(tokens.length) ? '1' : '0')).join('')
-      if (!answers.has(answer) || answers.get(answer) === prefix) answers.set(answer, text)
-      if (seen.size > stateLimit) {
-        complete = false
-        break
-      }
-      for (const character of alphabet) {
-        const reached = advance(states, character)
-        const key = keyOf(reached)
-        if (seen.has(key)) continue
-        seen.add(key)
-        next.push({ states: reached, text: text + character })
-      }
-    }
-    level = complete ? next : []
-  }
-  return { texts: [...new Set([prefix, ...answers.values()])], complete }
 }
