@@ -112,6 +112,29 @@ describe('studio-gate prove', () => {
     assert.ok(readFileSync(wider, 'utf8').split('\n')[startLine - 1]?.includes(`"${first.principal.name}":`))
   })
 
+  it('finds a network that is narrower than declared, and says who is shut out by which condition', async () => {
+    const narrower = changed('narrower', '"10.100.10.0/24"', '"10.100.10.0/25"')
+    const { args, record, sarif, svg } = files('narrower')
+    const { exit, out, text } = await run('prove', narrower, '--scp', scp, ...args)
+    assert.equal(exit, 1, out)
+    assert.match(out, /^Shut out, against the declaration: 2 principals\.$/m)
+    const { counterexamples, shutOut } = record()
+    assert.deepEqual(counterexamples, [])
+    assert.equal(out.match(/^⊘ shut out: /gm)?.length, shutOut.length)
+    for (const { replayed, summary } of shutOut) {
+      assert.match(replayed.join(' '), /^Denied: .*lies in `10\.100\.10\.0\/25`/)
+      assert.match(summary, / at 10\.100\.10\.128\/25, which the declaration lets in$/)
+    }
+    assert.match(out, /^RoleMinting\w+ .* shut out$/m)
+    assert.match(text, / not EndpointStudio \(NetworkVpc\): 10\.100\.10\.128\/25 /)
+    assert.match(out, /10\.100\.10\.128\/25 ──⊘ RoleMinting/)
+    assert.deepEqual(
+      sarif().runs[0].results.map(({ ruleId }: { readonly ruleId: string }) => ruleId),
+      shutOut.map(() => 'shut-out'),
+    )
+    assert.match(drawing(svg), /shut out against it/)
+  })
+
   it('does not know what a policy allows that it cannot see', async () => {
     const unseen = changed('unseen', 'policy/AmazonSSMManagedInstanceCore', 'policy/NotInTheSnapshot')
     const { exit, out } = await run('prove', unseen, '--scp', scp)

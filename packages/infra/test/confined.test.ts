@@ -45,7 +45,10 @@ const judge = (json: unknown, intent: Intent, options: ConfinedOptions): Confine
   const verdict = confined(reading.template, intent, { accountId: account, ...options })
   for (const { request, policies, summary } of verdict.counterexamples)
     assert.equal(evaluate(request, policies).effect, 'allow', summary)
-  assert.equal(verdict.verdict === 'counterexample', verdict.counterexamples.length > 0)
+  for (const { request, policies, summary } of verdict.shutOut)
+    assert.equal(evaluate(request, policies).effect, 'deny', summary)
+  const { counterexamples, shutOut } = verdict
+  assert.equal(verdict.verdict === 'counterexample', counterexamples.length + shutOut.length > 0)
   return verdict
 }
 
@@ -212,6 +215,54 @@ const mutations: readonly Mutation[] = [
     finds: ['DemoHostsRole iam:PutRolePolicy'],
   },
 ]
+
+describe('a template that lets in too little', () => {
+  const shut = ({ counterexamples, shutOut }: Confinement): readonly string[] => {
+    assert.deepEqual(counterexamples, [])
+    return shutOut.map(({ subject, summary }) => `${subject.name} ${summary.slice(summary.indexOf(' from '))}`)
+  }
+  let template: Template
+  before(async () => {
+    template = await templateOf({ intent: firstDeployment })
+  })
+
+  it('a minting role that is gone', () => {
+    const { RoleMintingResearchOfficed16164: _, ...Resources } = template.Resources
+    const verdict = judge({ ...template, Resources }, firstDeployment, withScp(firstDeployment))
+    assert.deepEqual(
+      verdict.shutOut.map(({ subject }) => subject.name),
+      ['StudioGate-mint-research-office-d16164 (not in the template)'],
+    )
+    // And whoever makes a role of that name is spared by the SCP.
+    assert.deepEqual(found(verdict), ['any other principal of this account sagemaker:CreatePresignedDomainUrl'])
+  })
+
+  it('a minting role that asks for a key which requests to Studio never have', () => {
+    const copy = changed(template, 'RoleMinting', (properties) => {
+      statementsOf(properties)[1].Condition.Null = { 'aws:SourceIp': 'false' }
+    })
+    assert.deepEqual(shut(judge(copy, firstDeployment, withScp(firstDeployment))), [
+      'RoleMintingResearchOfficed16164  from vpce-endpointstudio (vpc-networkvpc) at 10.100.10.0/24, which the declaration lets in',
+    ])
+  })
+
+  it('a policy of the Studio endpoint that names another domain', () => {
+    const copy = changed(template, 'EndpointStudio', ({ PolicyDocument: { Statement: statements } }) => {
+      statements[0].Resource = 'arn:aws:sagemaker:eu-central-1:123456789012:user-profile/d-other/*'
+    })
+    assert.deepEqual(
+      shut(judge(copy, firstDeployment, withScp(firstDeployment))).map((line) => line.split(' ')[0]),
+      ['RoleMintingResearchOfficed16164', 'RoleExecutionScientist'],
+    )
+  })
+
+  it('nothing, where a condition can be met by whom the declaration lets in', () => {
+    const copy = changed(template, 'RoleMinting', (properties) => {
+      statementsOf(properties)[1].Condition.Bool = { 'aws:MultiFactorAuthPresent': 'true' }
+    })
+    assert.equal(judge(copy, firstDeployment, withScp(firstDeployment)).verdict, 'proved')
+  })
+})
 
 describe('a template that lets in too much', () => {
   let template: Template

@@ -38,7 +38,16 @@ export type { Endpoint, ReachOptions, ReachPolicies } from './prove/question.ts'
 export { type Reach, reach } from './prove/reach.ts'
 export { type Origin, type Origins, originWords, type Region, type Undecided } from './prove/region.ts'
 export { snapshotOrigin } from './prove/snapshot.ts'
-export type { ConfinedOptions, Confinement, Counterexample, DoorReach, Subject } from './prove/verdict.ts'
+export type {
+  ConfinedOptions,
+  Confinement,
+  Contradiction,
+  Counterexample,
+  DoorReach,
+  Shortfall,
+  ShutOut,
+  Subject,
+} from './prove/verdict.ts'
 export { fullAwsAccess } from './services.ts'
 export { type ProfileAddress, sessionPolicy, userProfileArn } from './session.ts'
 export { editDistance } from './spelling.ts'

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { type Command, text, texts } from '../command.ts'
 import { declarationPath } from '../declaration-file.ts'
 
-/** `studio-gate prove`: whether a template keeps Studio to the declared networks. Exit code 0 proved, 1 counterexample, 2 unknown. */
+/** `studio-gate prove`: whether a template keeps Studio to the declared networks, and opens it from all of them. Exit code 0 proved, 1 counterexample, 2 unknown. */
 export const prove: Command = {
   name: 'prove',
   words: [
@@ -13,12 +13,13 @@ export const prove: Command = {
     },
   ],
   summary:
-    'Proves that a template lets nobody into Studio but from the declared networks, or shows who gets in, and from where.',
+    'Proves that a template opens Studio from the declared networks and from nowhere else, or shows who gets in, or is shut out, and from where.',
   details: [
     'Asks for every principal of the template, and for any other one of the account whose own policies allow everything, and for ' +
       'every door into Studio: from where could it be opened? Needs neither an AWS account nor a network.',
-    'Exits with 0 when it is proved, with 1 and a request that would be allowed when it is not true, with 2 when something could not ' +
-      'be seen or decided, with 3 for bad input. Every counterexample is asked of the evaluator again before it is printed.',
+    'Exits with 0 when it is proved; with 1 when it is not true, and a request that would be allowed beyond the declaration, or one ' +
+      'that the declaration lets in and that would be denied (shut out); with 2 when something could not be seen or decided; with 3 ' +
+      'for bad input. Every such request is asked of the evaluator again before it is printed.',
     'What cannot be seen, such as a managed policy of AWS that is not in the snapshot, counts as allowing everything.',
   ],
   options: {

@@ -5,10 +5,10 @@ import type { MapEntry, MapPlace } from './map.ts'
 const row = 46
 const left = { x: 20, width: 250 }
 const right = { x: 620, width: 440 }
-const colours = { confined: '#1a7f37', counterexample: '#cf222e', unknown: '#9a6700' } as const
+const colours = { confined: '#1a7f37', counterexample: '#cf222e', 'shut out': '#8250df', unknown: '#9a6700' } as const
 const titles = {
   proved: 'Proved: Studio opens from nowhere else',
-  counterexample: 'Not confined: red arrows go beyond the declaration',
+  counterexample: 'Not as declared: red arrows go beyond the declaration, violet ones are shut out against it',
   unknown: 'Unknown: yellow arrows could not be decided',
 } as const
 
@@ -46,7 +46,7 @@ function arrow({ blocks, who, doors, verdict }: MapEntry, y: number): string {
   const colour = colours[verdict]
   const middle = y + row / 2 - 5
   const from = left.x + left.width
-  const dashed = verdict === 'unknown' ? ' stroke-dasharray="5 4"' : ''
+  const dashed = verdict === 'unknown' || verdict === 'shut out' ? ' stroke-dasharray="5 4"' : ''
   const line = `<path d="M${from} ${middle}H${right.x - 8}m-8 -5l8 5l-8 5" stroke="${colour}" stroke-width="2" fill="none"${dashed}/>`
   const label = blocks.length > 48 ? `${blocks.slice(0, 47)}…` : blocks
   const text = `<text x="${from + 12}" y="${middle - 6}" fill="${colour}">${escaped(label)}<title>${escaped(blocks)}</title></text>`

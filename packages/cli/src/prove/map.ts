@@ -1,5 +1,5 @@
 /** The networks that are let in, as a map: places with the blocks that come through them, and who can open what from there. */
-import { type Confinement, type Origin, type Origins, originWords } from '@studio-gate/policy'
+import { type Confinement, type DoorReach, type Origin, type Origins, originWords } from '@studio-gate/policy'
 import type { Case } from './case.ts'
 import { namesOf, shortened } from './table.ts'
 
@@ -8,8 +8,8 @@ export interface MapEntry {
   readonly blocks: string
   readonly who: string
   readonly doors: readonly string[]
-  /** Beyond the declaration, or perhaps so. */
-  readonly verdict: 'confined' | 'counterexample' | 'unknown'
+  /** Beyond the declaration, declared and yet closed, or perhaps open. */
+  readonly verdict: DoorReach['verdict']
 }
 
 export interface MapPlace {
@@ -31,16 +31,17 @@ export function mapOf(read: Case, { doors }: Confinement): readonly MapPlace[] {
   place('the internet', 'internet')
   for (const { logicalId, type } of read.template.resources.values())
     if (type === 'AWS::EC2::VPCEndpoint') place(logicalId, 'endpoint')
-  for (const { subject, door, reach, excess } of doors) {
-    const parts: readonly (readonly [Origins, boolean])[] = [
-      ...reach.reached.map((part) => [part, true] as const),
-      ...reach.undecided.map((part) => [part, false] as const),
+  for (const { subject, door, reach, excess, shortfall } of doors) {
+    const beyond = ({ origin }: Origins) =>
+      excess.reached.some((each) => originWords(each.origin) === originWords(origin))
+    const parts: readonly (readonly [Origins, MapEntry['verdict']])[] = [
+      ...reach.reached.map((part) => [part, beyond(part) ? 'counterexample' : 'confined'] as const),
+      ...reach.undecided.map((part) => [part, 'unknown'] as const),
+      ...shortfall.shut.map((part) => [part, 'shut out'] as const),
     ]
-    for (const [part, certain] of parts) {
+    for (const [part, verdict] of parts) {
       const { origin } = part
       const { entries } = place(name(placeWords(origin)), origin.kind)
-      const beyond = excess.reached.some((each) => originWords(each.origin) === originWords(origin))
-      const verdict = certain ? (beyond ? 'counterexample' : 'confined') : 'unknown'
       const blocks = part.cidrs.length === 0 ? 'any' : part.everywhere ? 'every address' : shortened(part.cidrs, 4)
       const key = `${blocks} ${subject.name} ${verdict}`
       const before = entries.get(key)?.doors ?? []
@@ -58,7 +59,7 @@ function placeWords(origin: Origin): string {
   return originWords(origin.kind === 'endpoint' ? { ...origin, vpc: 'any' } : origin)
 }
 
-const signs = { confined: '──▶', counterexample: '━━✖', unknown: '──?' } as const
+const signs = { confined: '──▶', counterexample: '━━✖', 'shut out': '──⊘', unknown: '──?' } as const
 
 /** Drawn with letters: places on the left, who gets in behind the arrows; places from where nobody gets in are walls. */
 export function mapLines(places: readonly MapPlace[], width: number): readonly string[] {

@@ -1,5 +1,14 @@
 /** The verdict as data: what an auditor files. */
-import { type Confinement, evaluate, explain, originWords, type Region, snapshotOrigin } from '@studio-gate/policy'
+import {
+  type Confinement,
+  type Contradiction,
+  evaluate,
+  explain,
+  type Origins,
+  originWords,
+  type Region,
+  snapshotOrigin,
+} from '@studio-gate/policy'
 import { productVersion } from '../version.ts'
 import type { Case } from './case.ts'
 
@@ -16,7 +25,7 @@ const assumed = {
 
 /** JSON text. It holds no account data but what the template, the declaration and the SCPs hold. */
 export function recordOf({ digests, options }: Case, confinement: Confinement): string {
-  const { verdict, trusting, doors, counterexamples, unknown } = confinement
+  const { verdict, trusting, doors, counterexamples, shutOut, unknown } = confinement
   const record = {
     tool: { name: 'studio-gate', version: productVersion() },
     command: 'prove',
@@ -29,31 +38,34 @@ export function recordOf({ digests, options }: Case, confinement: Confinement): 
     parameters: options.parameters,
     snapshot: snapshotOrigin(),
     switches: assumed,
-    counterexamples: counterexamples.map((each) => ({
-      summary: each.summary,
-      remedy: each.remedy,
-      principal: each.subject,
-      door: each.door,
-      origin: each.origin,
-      ...(each.address === undefined ? {} : { address: each.address }),
-      request: each.request,
-      replayed: explain(evaluate(each.request, each.policies)),
-    })),
+    counterexamples: counterexamples.map(finding),
+    shutOut: shutOut.map(finding),
     unknown,
-    doors: doors.map(({ subject, door, resource, reach, excess, verdict: each }) => ({
+    doors: doors.map(({ subject, door, resource, reach, excess, shortfall, verdict: each }) => ({
       principal: subject,
       door,
       resource,
       verdict: each,
       reach: plain(reach),
       excess: plain(excess),
+      shortfall: { shut: shortfall.shut.map(part), undecided: shortfall.undecided.map(part) },
     })),
   }
   return `${JSON.stringify(record, null, 2)}\n`
 }
 
-const plain = ({ reached, undecided }: Region) => {
-  const parts = (all: Region['reached']) =>
-    all.map(({ origin, cidrs }) => ({ origin, words: originWords(origin), cidrs }))
-  return { reached: parts(reached), undecided: parts(undecided) }
-}
+/** A contradiction with the evaluator's own words about it. */
+const finding = (each: Contradiction) => ({
+  summary: each.summary,
+  remedy: each.remedy,
+  principal: each.subject,
+  door: each.door,
+  origin: each.origin,
+  ...(each.address === undefined ? {} : { address: each.address }),
+  request: each.request,
+  replayed: explain(evaluate(each.request, each.policies)),
+})
+
+const part = ({ origin, cidrs }: Origins) => ({ origin, words: originWords(origin), cidrs })
+
+const plain = ({ reached, undecided }: Region) => ({ reached: reached.map(part), undecided: undecided.map(part) })

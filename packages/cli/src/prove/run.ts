@@ -1,6 +1,6 @@
 /** From the options to a verdict on the terminal and in files. The prover itself is `confined` of packages/policy. */
 import { writeFileSync } from 'node:fs'
-import { type Confinement, type Counterexample, confined, evaluate, explain } from '@studio-gate/policy'
+import { type Confinement, type Contradiction, confined, evaluate, explain } from '@studio-gate/policy'
 import type { Session } from '../command.ts'
 import { shownPath } from '../shown-path.ts'
 import { wrap } from '../table.ts'
@@ -35,15 +35,19 @@ export async function proveTemplate(options: ProveOptions, session: Session): Pr
 }
 
 /** The prover and the evaluator share no code that decides, so the one's "no" counts only with the other's word for it. */
-function replay({ counterexamples }: Confinement): void {
-  for (const { request, policies, summary } of counterexamples) {
-    if (evaluate(request, policies).effect !== 'allow')
-      throw new Error(`the evaluator does not allow what the prover found: ${summary}`)
-  }
+function replay({ counterexamples, shutOut }: Confinement): void {
+  const findings = [
+    { all: counterexamples, effect: 'allow' },
+    { all: shutOut, effect: 'deny' },
+  ]
+  for (const { all, effect } of findings)
+    for (const { request, policies, summary } of all)
+      if (evaluate(request, policies).effect !== effect)
+        throw new Error(`the evaluator does not agree with what the prover found: ${summary}`)
 }
 
 function show(read: Case, confinement: Confinement, terminal: Terminal): void {
-  const { verdict, trusting, counterexamples, unknown } = confinement
+  const { verdict, trusting, counterexamples, shutOut, unknown } = confinement
   const width = Math.min(terminal.width, 140)
   const paragraph = (text: string, indent = '  ') => {
     for (const line of wrap(text, width - indent.length)) terminal.line(`${indent}${line}`)
@@ -51,9 +55,9 @@ function show(read: Case, confinement: Confinement, terminal: Terminal): void {
   terminal.line(terminal.style(colours[verdict], terminal.style('bold', headline(confinement))))
   for (const each of verdict === 'proved' ? trusting : []) paragraph(each)
   terminal.line()
-  for (const alike of groups(counterexamples)) {
+  for (const { sign, ...alike } of [...groups('✖', counterexamples), ...groups('⊘ shut out:', shutOut)]) {
     for (const { summary, address } of alike.all)
-      terminal.line(terminal.style('red', `✖ ${summary}${address === undefined ? '' : `, such as ${address}`}`))
+      terminal.line(terminal.style('red', `${sign} ${summary}${address === undefined ? '' : `, such as ${address}`}`))
     paragraph('asked of the evaluator:')
     for (const sentence of alike.sentences) paragraph(sentence, '    ')
     paragraph(`what to do: ${alike.remedy}`)
@@ -70,7 +74,9 @@ function show(read: Case, confinement: Confinement, terminal: Terminal): void {
     rows.map(({ who, door, from, verdict: each }) =>
       [who, door, from, each].map((text) => ({
         text,
-        ...(each === 'confined' ? {} : { style: (line: string) => terminal.style(colours[each], line) }),
+        ...(each === 'confined'
+          ? {}
+          : { style: (line: string) => terminal.style(each === 'shut out' ? 'red' : colours[each], line) }),
       })),
     ),
   )
@@ -79,22 +85,24 @@ function show(read: Case, confinement: Confinement, terminal: Terminal): void {
   for (const line of mapLines(mapOf(read, confinement), width)) terminal.line(line)
 }
 
-/** Counterexamples that have the same reasons and the same remedy. */
-function groups(counterexamples: Confinement['counterexamples']) {
-  const found = new Map<string, { sentences: readonly string[]; remedy: string; all: Counterexample[] }>()
-  for (const each of counterexamples) {
+/** Findings of one kind that have the same reasons and the same remedy. */
+function groups(sign: string, findings: readonly Contradiction[]) {
+  const found = new Map<string, { sign: string; sentences: readonly string[]; remedy: string; all: Contradiction[] }>()
+  for (const each of findings) {
     const sentences = explain(evaluate(each.request, each.policies))
     const key = JSON.stringify([sentences, each.remedy])
-    const known = found.get(key) ?? { sentences, remedy: each.remedy, all: [] }
+    const known = found.get(key) ?? { sign, sentences, remedy: each.remedy, all: [] }
     known.all.push(each)
     found.set(key, known)
   }
   return found.values()
 }
 
-function headline({ verdict, trusting, counterexamples, unknown }: Confinement): string {
+function headline({ verdict, trusting, counterexamples, shutOut, unknown }: Confinement): string {
   if (verdict === 'proved') return trusting.length === 0 ? 'Proved.' : 'Proved, trusting:'
+  const wider = `Not confined: ${counterexamples.length} ${counterexamples.length === 1 ? 'counterexample' : 'counterexamples'}.`
+  const narrower = `Shut out, against the declaration: ${shutOut.length} ${shutOut.length === 1 ? 'principal' : 'principals'}.`
   if (verdict === 'counterexample')
-    return `Not confined: ${counterexamples.length} ${counterexamples.length === 1 ? 'counterexample' : 'counterexamples'}.`
+    return [...(counterexamples.length > 0 ? [wider] : []), ...(shutOut.length > 0 ? [narrower] : [])].join(' ')
   return `Unknown: ${unknown.length} ${unknown.length === 1 ? 'thing' : 'things'} could not be seen or decided.`
 }

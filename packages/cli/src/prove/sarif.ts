@@ -1,15 +1,16 @@
 /** The findings in SARIF 2.1.0 (OASIS), as code hosts show them at a pull request. */
-import type { Confinement } from '@studio-gate/policy'
+import type { Confinement, Contradiction } from '@studio-gate/policy'
 import { productVersion } from '../version.ts'
 import type { Case } from './case.ts'
 
 const rules = [
   { id: 'not-confined', text: 'Studio can be reached from beyond the declared networks.' },
+  { id: 'shut-out', text: 'Studio cannot be reached from networks that the declaration lets in.' },
   { id: 'not-decided', text: 'Something could not be seen or decided, so nothing is proved.' },
 ] as const
 
 /** JSON text; a proved template has no results. */
-export function sarifOf({ text, shown }: Case, { counterexamples, unknown }: Confinement): string {
+export function sarifOf({ text, shown }: Case, { counterexamples, shutOut, unknown }: Confinement): string {
   const location = (logicalId: string) => ({
     physicalLocation: {
       artifactLocation: { uri: shown.template.replaceAll('\\', '/') },
@@ -17,15 +18,17 @@ export function sarifOf({ text, shown }: Case, { counterexamples, unknown }: Con
     },
     logicalLocations: [{ name: logicalId }],
   })
+  const error = (ruleId: string, { summary, remedy, subject }: Contradiction) => ({
+    ruleId,
+    level: 'error',
+    message: { text: `${summary}. What to do: ${remedy}.` },
+    locations: [location(subject.name)],
+  })
   const results = [
-    ...counterexamples.map(({ summary, remedy, subject }) => ({
-      ruleId: rules[0].id,
-      level: 'error',
-      message: { text: `${summary}. What to do: ${remedy}.` },
-      locations: [location(subject.name)],
-    })),
+    ...counterexamples.map((each) => error(rules[0].id, each)),
+    ...shutOut.map((each) => error(rules[1].id, each)),
     ...unknown.map(({ policy, construct }) => ({
-      ruleId: rules[1].id,
+      ruleId: rules[2].id,
       level: 'warning',
       message: { text: `${policy}: ${construct}` },
       locations: [location(policy.split('/')[0] ?? policy)],

@@ -14,19 +14,22 @@ export interface Row {
   readonly who: string
   readonly door: string
   readonly from: string
-  readonly verdict: 'confined' | 'counterexample' | 'unknown'
+  readonly verdict: DoorReach['verdict']
 }
 
 /** Rows in the order of the prover. `closed`: pairs of principal and door that nothing opens. */
 export function rowsOf(read: Case, { doors }: Confinement): { readonly rows: readonly Row[]; readonly closed: number } {
   const name = namesOf(read)
   const pair = ({ subject, door }: DoorReach) => `${subject.name} ${door}`
-  const open = doors.filter(({ reach }) => reach.reached.length > 0 || reach.undecided.length > 0)
+  const open = doors.filter(
+    ({ reach, verdict }) => reach.reached.length > 0 || reach.undecided.length > 0 || verdict === 'shut out',
+  )
   const rows = new Map<string, Row>()
   for (const each of open) {
     const { subject, door, reach, verdict } = each
     const undecided = reach.undecided.map((part) => `perhaps ${fromWhere(part, name)}`)
-    const from = [...reach.reached.map((part) => fromWhere(part, name)), ...undecided].join('\n')
+    const shut = each.shortfall.shut.map((part) => `not ${fromWhere(part, name)}`)
+    const from = [...reach.reached.map((part) => fromWhere(part, name)), ...undecided, ...shut].join('\n')
     rows.set(`${pair(each)} ${from} ${verdict}`, { who: subject.name, door, from, verdict })
   }
   return { rows: [...rows.values()], closed: new Set(doors.map(pair)).size - new Set(open.map(pair)).size }

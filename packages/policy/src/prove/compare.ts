@@ -1,11 +1,11 @@
 /** What a change of a deployment opens and closes: for a pull request. */
 import type { Intent } from '../intent.ts'
 import type { Template } from '../template/index.ts'
-import { type AddressSet, difference, noAddress, union } from './address-set.ts'
+import { difference } from './address-set.ts'
 import type { Witness } from './counterexample.ts'
 import { otherDoors, studioDoor } from './doors.ts'
 import { type Reach, reach } from './reach.ts'
-import { type Origin, type Origins, tidied, type Undecided } from './region.ts'
+import { addressesAt, type Origin, type Origins, tidied, type Undecided } from './region.ts'
 import type { Asked } from './subjects.ts'
 import { fixedFor, policiesFor, resourcesOf, type Survey, surveyOf } from './survey.ts'
 import type { ConfinedOptions, Subject } from './verdict.ts'
@@ -58,15 +58,6 @@ const cellsOf = (sides: readonly Reach[]): readonly Origin[] => {
     { kind: 'service', firstHop: 'private' },
   ]
 }
-
-const addressesAt = (parts: readonly Origins[], cell: Origin): AddressSet =>
-  parts
-    .filter(({ origin }) => {
-      if (cell.kind === 'service') return origin.kind === 'service' && origin.firstHop === cell.firstHop
-      if (cell.kind === 'internet' || origin.kind !== 'endpoint') return origin.kind === cell.kind
-      return origin.endpoint === cell.endpoint && (origin.vpc === cell.vpc || origin.vpc === 'any')
-    })
-    .reduce((set, { addresses }) => union(set, addresses), noAddress)
 
 /** What is surely in `more` and surely not in `less`. */
 const gained = (more: Reach, less: Reach, cells: readonly Origin[]): readonly Origins[] =>

@@ -8,24 +8,29 @@ import { type Door, endpointChanges, otherDoors, policyChanges, roleChanges, stu
 import { speaksOf } from './formula.ts'
 import { type Reach, reach } from './reach.ts'
 import { type Origins, originsOf, originWords, type Region, type Undecided } from './region.ts'
+import { namedIn, shortfallOf, shutOutWitness } from './shut-out.ts'
 import type { Asked } from './subjects.ts'
 import { fixedFor, policiesFor, resourcesOf, type Survey, surveyOf } from './survey.ts'
 import { textMatches, tokensOf } from './texts.ts'
-import type { ConfinedOptions, Confinement, Counterexample, DoorReach } from './verdict.ts'
+import type { ConfinedOptions, Confinement, Counterexample, DoorReach, Shortfall, ShutOut } from './verdict.ts'
+
+/** What the declaration says of a resource: user profiles of the subject's own domain open from somewhere, all else from nowhere. */
+const letInsOf = ({ declared }: Asked, resource: string) =>
+  declared !== undefined && resource.includes(`:user-profile/${declared.domain}/`) ? declared.letIn : undefined
 
 /** What of a reach is not let in. */
 const excessOf = (found: Reach, asked: Asked, resource: string): Region => {
-  const { declared } = asked
-  const inside = declared !== undefined && resource.includes(`:user-profile/${declared.domain}/`)
+  const letIns = letInsOf(asked, resource)
   const beyond = (parts: readonly Origins[]): readonly Origins[] =>
     parts.flatMap(({ origin, addresses }) => {
-      const rest = difference(addresses, inside ? letInAt(declared.letIn, origin) : noAddress)
+      const rest = difference(addresses, letIns === undefined ? noAddress : letInAt(letIns, origin))
       return isEmpty(rest) ? [] : [originsOf(origin, rest)]
     })
   return { reached: beyond(found.reached), undecided: beyond(found.undecided), because: found.because }
 }
 
 const noExcess: Region = { reached: [], undecided: [], because: [] }
+const noShortfall: Shortfall = { shut: [], undecided: [] }
 
 const fromWhere = ({ origin, cidrs, everywhere }: Origins): string =>
   `${originWords(origin)}${everywhere || cidrs.length === 0 ? '' : ` at ${cidrs.slice(0, 3).join(', ')}${cidrs.length > 3 ? ' and more' : ''}`}`
@@ -41,30 +46,61 @@ const remedyOf = ({ options }: Survey, { kind, name }: Asked): string => {
   return `narrow the policies of ${name} or its permissions boundary to what was derived from the declaration`
 }
 
+interface AtDoor {
+  readonly doors: readonly DoorReach[]
+  readonly counterexamples: readonly Counterexample[]
+  readonly shutOut: readonly ShutOut[]
+}
+
 /** One subject at one door: a line for every resource that makes a difference. */
-const atDoor = (run: Survey, asked: Asked, door: Door, resources: readonly string[], allowed: boolean) => {
+const atDoor = (run: Survey, asked: Asked, door: Door, resources: readonly string[], allowed: boolean): AtDoor => {
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
+  const shutOut: ShutOut[] = []
   const policies = policiesFor(run, asked)
   const subject = { kind: asked.kind, name: asked.name, arn: asked.arn }
+  const { action } = door
   for (const resource of resources)
     for (const principal of asked.principals) {
-      const found = reach(principal, door.action, resource, policies, { fixed: fixedFor(asked) })
+      const letIns = letInsOf(asked, resource)
+      const tellApart = letIns === undefined ? {} : { tellApart: namedIn(letIns) }
+      const found = reach(principal, action, resource, policies, { fixed: fixedFor(asked), ...tellApart })
       const excess = allowed ? noExcess : excessOf(found, asked, resource)
+      const shortfall = letIns === undefined ? noShortfall : shortfallOf(letIns, found, run.deployment)
       const [worst] = excess.reached
       const witness = worst === undefined ? undefined : found.witness(worst.origin, worst.addresses)
+      const undecided = [...excess.undecided, ...shortfall.undecided]
       const verdict =
         witness !== undefined
           ? 'counterexample'
-          : excess.undecided.length > 0 || worst !== undefined
-            ? 'unknown'
-            : 'confined'
-      doors.push({ subject, door: door.action, resource, reach: found, excess, verdict })
-      if (worst === undefined || witness === undefined || counterexamples.length > 0) continue
-      const summary = `${asked.name} can do ${door.action} on ${resource} from ${fromWhere(worst)}`
-      counterexamples.push({ ...witness, subject, door: door.action, summary, remedy: remedyOf(run, asked) })
+          : shortfall.shut.length > 0
+            ? 'shut out'
+            : undecided.length > 0 || worst !== undefined
+              ? 'unknown'
+              : 'confined'
+      doors.push({ subject, door: action, resource, reach: found, excess, shortfall, verdict })
+      if (worst !== undefined && witness !== undefined && counterexamples.length === 0) {
+        const summary = `${asked.name} can do ${action} on ${resource} from ${fromWhere(worst)}`
+        counterexamples.push({ ...witness, subject, door: action, summary, remedy: remedyOf(run, asked) })
+      }
+      const [lost] = shortfall.shut
+      if (lost === undefined || shutOut.length > 0) continue
+      const denied = shutOutWitness(run, asked, { action, resource }, lost, found)
+      const summary = `${asked.name} cannot do ${action} on ${resource} from ${fromWhere(lost)}, which the declaration lets in`
+      const remedy = `widen the wall that denies it to what was derived from the declaration, or take these origins from the declaration`
+      if (denied !== undefined) shutOut.push({ ...denied, subject, door: action, summary, remedy })
     }
-  return { doors, counterexamples }
+  return { doors, counterexamples, shutOut }
+}
+
+/** A user profile of every declared domain that no policy tells apart. */
+const profilesOf = ({ deployment, subjects }: Survey, arns: readonly string[]): readonly string[] => {
+  const { partition, region, account } = deployment
+  const domains = new Set(subjects.flatMap(({ declared }) => declared?.domain ?? []))
+  return [...domains]
+    .map((domain) => `arn:${partition}:sagemaker:${region}:${account}:user-profile/${domain}/`)
+    .filter((start) => !arns.some((arn) => arn.startsWith(start)))
+    .map((start) => `${start}somebody`)
 }
 
 const isTrusted = (run: Survey, arn: string): boolean =>
@@ -137,7 +173,15 @@ const roleTaking = (run: Survey, subjects: readonly Asked[], gate: (arn: string)
         if (first === undefined && found.undecided.length === 0) continue
         const subject = { kind: asked.kind, name: asked.name, arn: asked.arn }
         const verdict = witness === undefined ? 'unknown' : 'counterexample'
-        doors.push({ subject, door: 'sts:AssumeRole', resource: arn, reach: found, excess: found, verdict })
+        doors.push({
+          subject,
+          door: 'sts:AssumeRole',
+          resource: arn,
+          reach: found,
+          excess: found,
+          shortfall: noShortfall,
+          verdict,
+        })
         if (witness === undefined) continue
         const summary = `${asked.name} can become ${logicalId}`
         const remedy = `let the trust policy of ${logicalId} name nobody but whom the declaration needs`
@@ -159,8 +203,8 @@ const trustWords = (intent: Intent, account: string): readonly string[] =>
 /**
  * Judges a template against its declaration, over every principal of the template, and a symbolic other one that may do everything (`Allow *:*`) but for
  * SCPs, endpoint policies and trust policies: each door of rows 1.27 to 1.31, at every kind of resource, from every origin. The account is taken to be
- * a member account: SCPs do not bind the management account. `proved`: nothing is reachable but what the declaration lets in. `counterexample`:
- * each entry is a request that `evaluate` allows. `unknown`: something could not be seen or understood, and `unknown` names it. Throws TypeError for
+ * a member account: SCPs do not bind the management account. `proved`: what the declaration lets in is reachable, and nothing else is.
+ * `counterexample`: each entry of `counterexamples` is a request that `evaluate` allows, each of `shutOut` one that it denies. `unknown`: something could not be seen or understood, and `unknown` names it. Throws TypeError for
  * parameters that the template refuses, and TemplateError where a function of the template cannot mean anything.
  */
 export const confined = (template: Template, intent: Intent, options: ConfinedOptions = {}): Confinement => {
@@ -169,18 +213,18 @@ export const confined = (template: Template, intent: Intent, options: ConfinedOp
   const unknown: Undecided[] = [...survey.problems]
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
-  const take = (found: {
-    readonly doors: readonly DoorReach[]
-    readonly counterexamples: readonly Counterexample[]
-  }): void => {
+  const shutOut: ShutOut[] = []
+  const take = (found: Omit<AtDoor, 'shutOut'> & Partial<AtDoor>): void => {
     doors.push(...found.doors)
     counterexamples.push(...found.counterexamples)
+    shutOut.push(...(found.shutOut ?? []))
   }
   for (const door of [studioDoor, ...otherDoors]) {
     const { arns, complete: all } = resourcesOf(survey, survey.policies, door)
     if (!all || arns.length === 0)
       unknown.push({ policy: 'resources', construct: `the ways in which resources of ${door.action} are named` })
-    for (const asked of subjects) take(atDoor(survey, asked, door, arns, false))
+    const asDeclared = door === studioDoor ? profilesOf(survey, arns) : []
+    for (const asked of subjects) take(atDoor(survey, asked, door, [...arns, ...asDeclared], false))
   }
   const walls = subjects.filter(({ declared }) => declared !== undefined)
   take(
@@ -200,7 +244,7 @@ export const confined = (template: Template, intent: Intent, options: ConfinedOp
   const distinct = [...new Map(unknown.map((each) => [`${each.policy} ${each.construct}`, each])).values()]
   return {
     verdict:
-      counterexamples.length > 0
+      counterexamples.length + shutOut.length > 0
         ? 'counterexample'
         : distinct.length > 0 || doors.some(({ verdict }) => verdict === 'unknown')
           ? 'unknown'
@@ -208,6 +252,7 @@ export const confined = (template: Template, intent: Intent, options: ConfinedOp
     trusting: trustWords(intent, deployment.account),
     doors,
     counterexamples,
+    shutOut,
     unknown: distinct,
   }
 }

@@ -159,7 +159,10 @@ const requestOf = ({ place, setting }: Part, address: string | undefined, assign
 }
 
 /** The policies that `evaluate` needs for a request that passes this endpoint, or none. */
-const policiesAt = ({ endpoints, unseen: _, ...policies }: ReachPolicies, endpoint: string | undefined): Policies => {
+export const policiesAt = (
+  { endpoints, unseen: _, ...policies }: ReachPolicies,
+  endpoint: string | undefined,
+): Policies => {
   const own = endpoint === undefined ? undefined : endpoints?.[endpoint]?.policy
   return { ...policies, ...(own === undefined ? {} : { endpoint: own }) }
 }

@@ -1,6 +1,6 @@
 /** Where requests come from, as exact sets: what a reach is made of (2.1, 2.2, 2.9, 2.10, 4.6). */
 import type { StatementRef } from '../vocabulary.ts'
-import { type AddressSet, everyAddress, isEmpty, isWithin, toCidrs } from './address-set.ts'
+import { type AddressSet, everyAddress, isEmpty, isWithin, noAddress, toCidrs, union } from './address-set.ts'
 
 /**
  * A kind of place, before addresses. `internet`: `aws:SourceIp` is the address. `endpoint`: through a VPC endpoint, `aws:VpcSourceIp` is the
@@ -74,6 +74,16 @@ export const tidied = (
     .filter(({ addresses }) => !isEmpty(addresses))
     .map(({ origin, addresses }) => originsOf(origin, addresses))
 }
+
+/** The addresses of one place, no larger than the parts tell apart: an endpoint in one VPC, never `any`. */
+export const addressesAt = (parts: readonly Origins[], cell: Origin): AddressSet =>
+  parts
+    .filter(({ origin }) => {
+      if (cell.kind === 'service') return origin.kind === 'service' && origin.firstHop === cell.firstHop
+      if (cell.kind === 'internet' || origin.kind !== 'endpoint') return origin.kind === cell.kind
+      return origin.endpoint === cell.endpoint && (origin.vpc === cell.vpc || origin.vpc === 'any')
+    })
+    .reduce((set, { addresses }) => union(set, addresses), noAddress)
 
 /** An origin in words: `the internet`, `vpce-1 (vpc-1)`, `any other endpoint`. */
 export const originWords = (origin: Origin): string => {

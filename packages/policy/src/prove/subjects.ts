@@ -100,6 +100,21 @@ export const subjectsOf = (
       const seen = { identity: [], unseen: [`policies of the imported role ${arn}`], ...(declared ? { declared } : {}) }
       return { kind: 'imported-role', name: arn, arn, principals: [roleSession(arn)], ...seen }
     })
+  // A template that makes some of the declaration's roles must make them all; one that makes none is of something else.
+  const made = own.some(({ declared }) => declared !== undefined)
+  const absent = [...duties]
+    .filter(([arn]) => made && ![...own, ...foreign].some((each) => each.arn === arn))
+    .map(
+      ([arn, { kind, declared }]): Asked => ({
+        kind,
+        name: `${arn.slice(arn.lastIndexOf('/') + 1)} (not in the template)`,
+        arn,
+        principals: [roleSession(arn)],
+        identity: [],
+        unseen: [],
+        declared,
+      }),
+    )
   const known = new Set([...own, ...foreign].map(({ arn }) => arn))
   const others = othersIn(deployment, walls, known)
   const anybody = others.arns.map(
@@ -113,5 +128,5 @@ export const subjectsOf = (
     identity: [mustParsePolicy(fullAwsAccess, 'identity', 'Allow *:*')],
     unseen: [],
   }
-  return { subjects: [...own, ...foreign, anyOther], complete: others.complete }
+  return { subjects: [...own, ...foreign, ...absent, anyOther], complete: others.complete }
 }

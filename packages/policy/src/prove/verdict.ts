@@ -1,6 +1,6 @@
 /** What `confined` answers: the verdict, the table behind it, and what contradicts it. */
 import type { Witness } from './counterexample.ts'
-import type { Region, Undecided } from './region.ts'
+import type { Origins, Region, Undecided } from './region.ts'
 
 /** Who is asked about: a role or user of the template by its logical id, a role that the declaration imports, or anybody else. */
 export interface Subject {
@@ -8,6 +8,12 @@ export interface Subject {
   /** Logical id in the template, ARN of an imported role, or `any other principal of this account`. */
   readonly name: string
   readonly arn: string
+}
+
+/** What of the declaration is not in a reach. `shut`: certainly denied from there; `undecided`: perhaps. */
+export interface Shortfall {
+  readonly shut: readonly Origins[]
+  readonly undecided: readonly Origins[]
 }
 
 /** One line of the table: principal x door x resource, and from where. */
@@ -20,11 +26,14 @@ export interface DoorReach {
   readonly reach: Region
   /** What of the reach the declaration does not let in. */
   readonly excess: Region
-  readonly verdict: 'confined' | 'counterexample' | 'unknown'
+  /** What the declaration lets in and the reach lacks; nothing for whom and for what no declaration lets in. */
+  readonly shortfall: Shortfall
+  /** `counterexample`: wider than the declaration; `shut out`: narrower. */
+  readonly verdict: 'confined' | 'counterexample' | 'shut out' | 'unknown'
 }
 
-/** One contradiction. */
-export interface Counterexample extends Witness {
+/** One contradiction: a request with a sentence about it, and what to do. */
+export interface Contradiction extends Witness {
   readonly subject: Subject
   readonly door: string
   /** One sentence: who, what, from where. */
@@ -33,12 +42,21 @@ export interface Counterexample extends Witness {
   readonly remedy: string
 }
 
+/** The declaration does not let it in, and `evaluate` allows it. */
+export type Counterexample = Contradiction
+
+/** The declaration lets it in, and `evaluate` denies it, whatever the keys that the caller can choose. */
+export type ShutOut = Contradiction
+
 export interface Confinement {
+  /** `proved`: the reach of every principal is what the declaration lets in, no more and no less. `counterexample`: `counterexamples` or `shutOut` holds why not. */
   readonly verdict: 'proved' | 'counterexample' | 'unknown'
   /** What the verdict leans on, one sentence each: printed as `proved, trusting: ...`. Empty: on nothing. */
   readonly trusting: readonly string[]
   readonly doors: readonly DoorReach[]
   readonly counterexamples: readonly Counterexample[]
+  /** One of each principal that is shut out of somewhere. */
+  readonly shutOut: readonly ShutOut[]
   /** Why it is unknown; also filled when a counterexample was found besides. */
   readonly unknown: readonly Undecided[]
 }
