@@ -96,7 +96,8 @@ export const shutOutWitness = (
         )
   const context: Record<string, ContextValue> = {}
   // A person's session of an execution role carries the own profile (1.36).
-  const own = asked.kind === 'execution-role' ? { 'sagemaker:UserProfileName': resource.split('/').at(-1) ?? '' } : {}
+  const profile = resource.split('/').slice(2).join('/')
+  const own = asked.kind === 'execution-role' ? { 'sagemaker:UserProfileName': profile } : {}
   for (const [key, value] of [...Object.entries({ ...fixedFor(asked), ...own }), ...place.facts])
     if (value !== undefined) context[key] = value
   if (place.address !== undefined) context[place.address] = address

@@ -41,7 +41,8 @@ const strangerTo = ({ tokens, folded }: Row): string => {
 
 /** The characters after which something else is alive than after any other; `stranger` stands for the others. */
 const charactersAt = ({ tokens, folded }: Row, places: readonly number[], stranger: string, colons: boolean) => {
-  const characters = new Set<string>()
+  // First, so that of texts which nothing tells apart a readable one is found.
+  const characters = new Set([stranger])
   for (const place of places) {
     const token = tokens[place]
     if (typeof token === 'string') {
@@ -53,7 +54,7 @@ const charactersAt = ({ tokens, folded }: Row, places: readonly number[], strang
   }
   // Names of resources cannot hold any.
   if (!colons) characters.delete(':')
-  return characters.add(stranger)
+  return characters
 }
 
 /** Places visited, at least, and for each token; patterns that are alive side by side can multiply. */
