@@ -1,5 +1,5 @@
 /** Exact sets of IP addresses: sorted, disjoint, non-adjacent intervals of IPv4 and of IPv6, and their minimal CIDR lists. */
-import { type Cidr, networkOf } from '../addresses.ts'
+import { type Address, type Cidr, networkOf, parseCidr } from '../addresses.ts'
 
 /** Both ends included. */
 type Interval = readonly [first: bigint, last: bigint]
@@ -17,6 +17,14 @@ export const everyAddress: AddressSet = { v4: [[0n, last4]], v6: [[0n, last6]] }
 
 export const isEmpty = ({ v4, v6 }: AddressSet): boolean => v4.length === 0 && v6.length === 0
 
+/** Sets that hold nothing or everything are always the two above, which are known at a glance. */
+const made = (v4: readonly Interval[], v6: readonly Interval[]): AddressSet => {
+  if (v4.length === 0 && v6.length === 0) return noAddress
+  const [one, other] = [v4[0], v6[0]]
+  const all = one?.[0] === 0n && one[1] === last4 && other?.[0] === 0n && other[1] === last6
+  return all ? everyAddress : { v4, v6 }
+}
+
 /** Joins what overlaps or touches: the one form that equal sets share. */
 const tidy = (intervals: readonly Interval[]): readonly Interval[] => {
   const sorted = intervals.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
@@ -32,11 +40,16 @@ const tidy = (intervals: readonly Interval[]): readonly Interval[] => {
   return joined
 }
 
-export const union = (a: AddressSet, b: AddressSet): AddressSet => {
-  if (a === everyAddress || b === noAddress) return a
-  if (b === everyAddress || a === noAddress) return b
-  return { v4: tidy([...a.v4, ...b.v4]), v6: tidy([...a.v6, ...b.v6]) }
+/** Of many sets at once: two by two, each would be sorted as often as there are others. */
+export const unionOf = (sets: readonly AddressSet[]): AddressSet => {
+  if (sets.includes(everyAddress)) return everyAddress
+  const some = sets.filter((set) => set !== noAddress)
+  const [first = noAddress] = some
+  if (some.length < 2) return first
+  return made(tidy(some.flatMap(({ v4 }) => v4)), tidy(some.flatMap(({ v6 }) => v6)))
 }
+
+export const union = (a: AddressSet, b: AddressSet): AddressSet => unionOf([a, b])
 
 const outside = (intervals: readonly Interval[], end: bigint): readonly Interval[] => {
   const gaps: Interval[] = []
@@ -52,7 +65,7 @@ const outside = (intervals: readonly Interval[], end: bigint): readonly Interval
 export const complement = (set: AddressSet): AddressSet => {
   if (set === everyAddress) return noAddress
   if (set === noAddress) return everyAddress
-  return { v4: outside(set.v4, last4), v6: outside(set.v6, last6) }
+  return made(outside(set.v4, last4), outside(set.v6, last6))
 }
 
 const common = (a: readonly Interval[], b: readonly Interval[]): readonly Interval[] => {
@@ -71,13 +84,32 @@ const common = (a: readonly Interval[], b: readonly Interval[]): readonly Interv
 export const intersection = (a: AddressSet, b: AddressSet): AddressSet => {
   if (a === everyAddress || b === noAddress) return b
   if (b === everyAddress || a === noAddress) return a
-  return { v4: common(a.v4, b.v4), v6: common(a.v6, b.v6) }
+  return made(common(a.v4, b.v4), common(a.v6, b.v6))
+}
+
+export const intersectionOf = (sets: readonly AddressSet[]): AddressSet => {
+  const [first = everyAddress, second] = sets
+  if (second === undefined) return first
+  return sets.length === 2 ? intersection(first, second) : complement(unionOf(sets.map(complement)))
 }
 
 /** What is in `a` and not in `b`. */
 export const difference = (a: AddressSet, b: AddressSet): AddressSet => intersection(a, complement(b))
 
 export const isWithin = (a: AddressSet, b: AddressSet): boolean => isEmpty(difference(a, b))
+
+/** Whether an address lies in the set: halves what is left to search, so that long lists cost little. */
+export const holds = ({ v4, v6 }: AddressSet, { bits, value }: Address): boolean => {
+  const intervals = bits === 32 ? v4 : v6
+  let [from, to] = [0, intervals.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((intervals[middle]?.[1] ?? 0n) < value) from = middle + 1
+    else to = middle
+  }
+  const first = intervals[from]?.[0]
+  return first !== undefined && first <= value
+}
 
 /** The addresses of parsed blocks; bits after a prefix are ignored. */
 export const ofBlocks = (blocks: readonly Cidr[]): AddressSet => {
@@ -91,7 +123,7 @@ export const ofBlocks = (blocks: readonly Cidr[]): AddressSet => {
           return [first, first + (1n << free) - 1n]
         }),
     )
-  return { v4: of(32), v6: of(128) }
+  return made(of(32), of(128))
 }
 
 const blocksOf = (intervals: readonly Interval[], bits: 32 | 128): readonly string[] =>
@@ -118,6 +150,10 @@ export const edges = ({ v4, v6 }: AddressSet): readonly string[] => [
   ...v4.flatMap((ends) => ends.map((end) => textOf(end, 32))),
   ...v6.flatMap((ends) => ends.map((end) => textOf(end, 128))),
 ]
+
+/** The set of one address. */
+export const only = (address: string): AddressSet =>
+  ofBlocks([address].flatMap((text) => parseCidr(`${text}/${text.includes(':') ? 128 : 32}`) ?? []))
 
 /** Addresses of documentation (RFC 5737, RFC 3849), which nobody mistakes for somebody's. */
 const examples = [0xcb00_7107n, 0xc633_6407n, 0xc000_0207n]

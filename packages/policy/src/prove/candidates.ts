@@ -3,11 +3,19 @@
  * that is certain; where it is not, `solve` counts what is left as undecided.
  */
 import type { ContextValue } from '../vocabulary.ts'
-import { complement, edges, ofBlocks } from './address-set.ts'
+import { complement, edges } from './address-set.ts'
 import type { Leaf } from './formula.ts'
-import { blockOf, type Condition, dateOf, numberOf, questionOf, textTest } from './reading.ts'
+import { type Condition, dateOf, listed, numberOf, questionOf, textTest } from './reading.ts'
 import { tellingTexts } from './telling-texts.ts'
-import { fillings, type Lookup, open, type TextTest, type Tokens, tokensOf, variablesIn } from './texts.ts'
+import {
+  fillings,
+  type Lookup,
+  open,
+  type TextTest,
+  type Tokens,
+  tokensOf,
+  variablesIn as variablesOfTokens,
+} from './texts.ts'
 
 /** A condition with the statement that it stands in. */
 export interface Placed {
@@ -33,26 +41,34 @@ const push = <T>(map: Map<string, T[]>, key: string, item: T): void => {
   else list.push(item)
 }
 
-/** Variables of a condition's values. */
-export const variablesOf = ({ condition, leaf }: Placed): readonly string[] =>
-  leaf.statement.variables && questionOf(condition.operator.written).family === 'text'
-    ? condition.expected.flatMap((value) => (value.includes('${') ? variablesIn(tokensOf(value, true, true)) : []))
-    : []
+const variablesIn = new WeakMap<Condition, readonly string[]>()
 
-export const indexOf = (leaves: readonly Leaf[]): Index => {
+/** Variables of a condition's values. */
+export const variablesOf = ({ condition, leaf }: Placed): readonly string[] => {
+  if (!leaf.statement.variables || questionOf(condition.operator.written).family !== 'text') return []
+  let found = variablesIn.get(condition)
+  if (found === undefined) {
+    found = condition.expected.flatMap((value) =>
+      value.includes('${') ? variablesOfTokens(tokensOf(value, true, true)) : [],
+    )
+    variablesIn.set(condition, found)
+  }
+  return found
+}
+
+/** `patterns`: of resources. */
+export const indexOf = (conditions: readonly Placed[], patterns: readonly Tokens[]): Index => {
   const [byKey, uses, resources] = [
     new Map<string, Placed[]>(),
     new Map<string, Placed[]>(),
     new Map<string, Tokens[]>(),
   ]
-  for (const leaf of leaves) {
-    for (const condition of leaf.statement.conditions) {
-      push(byKey, condition.key, { condition, leaf })
-      for (const variable of new Set(variablesOf({ condition, leaf }))) push(uses, variable, { condition, leaf })
-    }
-    for (const pattern of leaf.resources?.patterns ?? [])
-      for (const variable of new Set(variablesIn(pattern))) push(resources, variable, pattern)
+  for (const placed of conditions) {
+    push(byKey, placed.condition.key, placed)
+    for (const variable of new Set(variablesOf(placed))) push(uses, variable, placed)
   }
+  for (const pattern of patterns)
+    for (const variable of new Set(variablesOfTokens(pattern))) push(resources, variable, pattern)
   return { byKey, uses, resources }
 }
 
@@ -144,13 +160,13 @@ const textsFor = ({ key, index, resource, lookup, chosenFor, prefix = '' }: Want
         literals.add(text)
   }
   const chosen = [...literals].filter((text) => text.startsWith(prefix))
-  const plain = chosen.map((text): TextTest => ({ tokens: Array.from(text), fold: false }))
   if (tests.length === 0) {
     // Without patterns only the literals and any other text differ; a longer text than all of them is another.
     const longest = chosen.reduce((most, text) => Math.max(most, text.length), 0)
     const other = `${prefix}${'x'.repeat(longest + 1)}`
     return { values: [undefined, '', ...chosen, other], complete }
   }
+  const plain = chosen.map((text): TextTest => ({ tokens: Array.from(text), fold: false }))
   const found = tellingTexts([...tests, ...plain], prefix)
   return { values: [undefined, '', ...chosen, ...found.texts], complete: complete && found.complete }
 }
@@ -181,9 +197,13 @@ const valuesFor = (wanted: Wanted): Candidates => {
   if (families.has('bool')) values.push('true', 'false', 'neither')
   if (families.has('bytes')) values.push(...expected('bytes'), 'c3R1ZGlvLWdhdGU=', '?')
   if (families.has('block')) {
-    const blocks = ofBlocks(expected('block').flatMap((text) => blockOf(text) ?? []))
-    const points = expected('block').flatMap((text) => edges(ofBlocks([blockOf(text)].flatMap((block) => block ?? []))))
-    values.push(...points, ...edges(blocks), ...edges(complement(blocks)), 'no address')
+    // Every region that the lists tell apart begins where one of them begins or ends.
+    for (const { condition, leaf } of placed) {
+      const { addresses } = listed(condition, leaf.statement.variables)
+      if (addresses === undefined) continue
+      for (const edge of [...edges(addresses), ...edges(complement(addresses))]) values.push(edge)
+    }
+    values.push('no address')
   }
   if (families.size > 1 && !(families.size === 1 && families.has('text'))) complete = false
   return { values: [...new Set(values)], complete }

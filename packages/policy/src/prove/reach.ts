@@ -1,13 +1,14 @@
 import type { Policies } from '../policies.ts'
 import type { ContextValue, Principal, Request } from '../vocabulary.ts'
-import { type AddressSet, anyAddress, difference, everyAddress, intersection, isEmpty, union } from './address-set.ts'
+import { type AddressSet, anyAddress, difference, everyAddress, intersection, only, union } from './address-set.ts'
 import { candidatesFor, type Index, indexOf } from './candidates.ts'
 import type { Witness } from './counterexample.ts'
 import { callerFacts, internet, type Place, principalFacts, throughEndpoint, viaService } from './facts.ts'
 import { type Formula, formulaOf, leavesOf, never, through } from './formula.ts'
 import type { ReachOptions, ReachPolicies } from './question.ts'
 import { type Origin, type Region, tidied, type Undecided } from './region.ts'
-import { type Assignment, type Solved, solve } from './solve.ts'
+import type { Assignment } from './residual.ts'
+import { type Solved, solve } from './solve.ts'
 import { open } from './texts.ts'
 
 /** A reach with what it takes to give witnesses. */
@@ -65,7 +66,10 @@ const planOf = (setting: Setting): Plan => {
       policy === undefined ? formula : through(policy, formula, asked),
     ]),
   )
-  return { ...setting, formula, behind, index: indexOf([...new Set([formula, ...behind.values()])].flatMap(leavesOf)) }
+  const leaves = [...new Set([formula, ...behind.values()].flatMap(leavesOf))]
+  const conditions = leaves.flatMap((leaf) => leaf.statement.conditions.map((condition) => ({ condition, leaf })))
+  const patterns = leaves.flatMap(({ resources }) => resources?.patterns ?? [])
+  return { ...setting, formula, behind, index: indexOf(conditions, patterns) }
 }
 
 const oneText = (value: ContextValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -168,18 +172,16 @@ export const policiesAt = (
 }
 
 const witnessOf = (part: Part, within: AddressSet): Witness | undefined => {
-  for (const { addresses, assignment } of part.solved.solutions) {
-    const shared = intersection(addresses, within)
-    if (isEmpty(shared)) continue
-    const address = part.place.address === undefined ? undefined : anyAddress(shared)
-    return {
-      origin: part.origin,
-      ...(address === undefined ? {} : { address }),
-      request: requestOf(part, address, assignment),
-      policies: policiesAt(part.setting.policies, part.endpoint),
-    }
+  const shared = intersection(part.solved.certain, within)
+  const chosen = anyAddress(shared)
+  if (chosen === undefined) return undefined
+  const address = part.place.address === undefined ? undefined : chosen
+  return {
+    origin: part.origin,
+    ...(address === undefined ? {} : { address }),
+    request: requestOf(part, address, part.solved.assignmentAt(only(chosen))),
+    policies: policiesAt(part.setting.policies, part.endpoint),
   }
-  return undefined
 }
 
 const sameOrigin = (a: Origin, b: Origin): boolean =>

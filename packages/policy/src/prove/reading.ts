@@ -2,9 +2,10 @@
  * The prover's own reading of conditions (3.10 to 3.16): what each operator asks of one value, of several, of none. Three answers:
  * yes, no, and `open` while something it depends on is not chosen yet.
  */
-import { contains, parseAddress, parseCidr } from '../addresses.ts'
+import { parseAddress, parseCidr } from '../addresses.ts'
 import type { Statement } from '../document.ts'
 import type { ContextValue } from '../vocabulary.ts'
+import { type AddressSet, holds, ofBlocks } from './address-set.ts'
 import {
   colonsIn,
   filled,
@@ -42,8 +43,18 @@ const familyOf: readonly (readonly [RegExp, Family])[] = [
   [/^Null/, 'absence'],
 ]
 
+const questions = new Map<string, Question>()
+
 /** Takes an operator's name apart by its parts. */
 export const questionOf = (written: string): Question => {
+  const known = questions.get(written)
+  if (known !== undefined) return known
+  const question = takenApart(written)
+  questions.set(written, question)
+  return question
+}
+
+const takenApart = (written: string): Question => {
   const set = written.startsWith('ForAnyValue:') ? 'any' : written.startsWith('ForAllValues:') ? 'all' : 'one'
   const bare = written.slice(written.indexOf(':') + 1)
   const ifExists = bare.endsWith('IfExists')
@@ -110,6 +121,33 @@ const bytes = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const bytesOf = (text: string): string | undefined =>
   bytes.test(text) ? Buffer.from(text, 'base64').toString('hex') : undefined
 
+/** What a condition lists, where it is a matter of lying in a set: such lists can be long, and are asked again and again. */
+interface Listed {
+  /** Of an exact comparison of texts. */
+  readonly texts?: ReadonlySet<string>
+  /** Of blocks. */
+  readonly addresses?: AddressSet
+}
+const listedBy = new WeakMap<Condition, Listed>()
+
+const listOf = (condition: Condition, variables: boolean): Listed => {
+  const { expected, operator } = condition
+  const { family, base } = questionOf(operator.written)
+  if (family === 'block') return { addresses: ofBlocks(expected.flatMap((text) => blockOf(text) ?? [])) }
+  const exact = base === 'StringEquals' && !(variables && expected.some((value) => value.includes('$')))
+  return exact ? { texts: new Set(expected) } : {}
+}
+
+/** The texts or the addresses that meet a condition, negation aside, where it lists them. */
+export const listed = (condition: Condition, variables: boolean): Listed => {
+  let found = listedBy.get(condition)
+  if (found === undefined) {
+    found = listOf(condition, variables)
+    listedBy.set(condition, found)
+  }
+  return found
+}
+
 /** Whether one value of the request meets one value of the policy. */
 const meets = (
   question: Question,
@@ -123,10 +161,6 @@ const meets = (
     const test = textTest(question, expected, variables, lookup)
     if (test === open) return open
     return test !== undefined && textMatches(test.tokens, found, test.fold)
-  }
-  if (family === 'block') {
-    const [block, address] = [blockOf(expected), parseAddress(found)]
-    return block !== undefined && address !== undefined && contains(block, address)
   }
   if (family === 'bytes') return bytesOf(found) !== undefined && bytesOf(found) === bytesOf(expected)
   if (family === 'number' || family === 'date') {
@@ -156,8 +190,16 @@ export const answerTo = (
     return condition.expected.some((value) => value.toLowerCase() === absent)
   }
   if (found === undefined && question.ifExists) return true
+  const { texts, addresses } = listed(condition, variables)
+  const isMet = (value: string): boolean | Open => {
+    if (texts !== undefined) return texts.has(value)
+    if (addresses === undefined)
+      return any(condition.expected.map((expected) => meets(question, value, expected, variables, lookup)))
+    const address = parseAddress(value)
+    return address !== undefined && holds(addresses, address)
+  }
   const one = (value: string): boolean | Open => {
-    const met = any(condition.expected.map((expected) => meets(question, value, expected, variables, lookup)))
+    const met = isMet(value)
     return question.negated ? flipped(met) : met
   }
   if (question.set === 'one') {

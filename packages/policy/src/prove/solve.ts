@@ -1,245 +1,184 @@
 /**
- * From which addresses of one place a formula can hold: a search over the keys that may be anything. Each key is given one value of every
- * kind that the conditions tell apart; addresses stay sets throughout. What cannot be told is kept apart as `possible`.
+ * From which addresses of one place a formula can hold for some values of the keys that may be anything. Parts that share no free key are solved by
+ * themselves, so what a policy adds costs what it is long; only within tangled parts is a search, which gives each key one value of every kind that
+ * the conditions tell apart. Addresses stay sets throughout. What cannot be told is kept apart as `possible`.
  */
-import { networkOf, parseAddress } from '../addresses.ts'
 import type { ContextValue } from '../vocabulary.ts'
-import {
-  type AddressSet,
-  complement,
-  difference,
-  everyAddress,
-  intersection,
-  isEmpty,
-  isWithin,
-  noAddress,
-  ofBlocks,
-  union,
-} from './address-set.ts'
-import { type Candidates, candidatesFor, type Index, indexOf, variablesOf } from './candidates.ts'
+import { type AddressSet, intersection, intersectionOf, isEmpty, isWithin, union, unionOf } from './address-set.ts'
+import { type Candidates, candidatesFor, indexOf } from './candidates.ts'
 import type { Place } from './facts.ts'
-import { type Formula, type Leaf, leavesOf } from './formula.ts'
-import { answerTo, blockOf, type Condition, questionOf } from './reading.ts'
+import type { Formula } from './formula.ts'
 import type { Undecided } from './region.ts'
-import { filled, type Lookup, type Open, open, textMatches } from './texts.ts'
+import {
+  type Assignment,
+  boundOf,
+  lookupIn,
+  narrowed,
+  type Residual,
+  residualOf,
+  type Scope,
+  type Test,
+  testsIn,
+} from './residual.ts'
+import { open } from './texts.ts'
+import { worthTrying } from './worth-trying.ts'
 
-/** Values of keys; a key that is missing is free, one that is `undefined` is absent. */
-export type Assignment = ReadonlyMap<string, ContextValue | undefined>
+type Chosen = readonly (readonly [key: string, value: ContextValue | undefined])[]
 
-/** Addresses that one assignment lets in. */
-export interface Solution {
-  readonly addresses: AddressSet
-  readonly assignment: Assignment
+interface Projection {
+  /** From here it certainly holds. */
+  readonly certain: AddressSet
+  /** From here it may hold; never less than `certain`. */
+  readonly possible: AddressSet
+  /** The values of the free keys for which it holds at one address of `certain`. */
+  readonly at: (address: AddressSet) => Chosen
 }
 
 export interface Solved {
-  /** From here it is certainly allowed, and every address lies in the addresses of some solution. */
+  /** From here it is certainly allowed. */
   readonly certain: AddressSet
   /** From here it may be allowed; never less than `certain`. */
   readonly possible: AddressSet
-  readonly solutions: readonly Solution[]
+  /** All keys that a request needs to be allowed from this one address, which must be one of `certain`. */
+  readonly assignmentAt: (address: AddressSet) => Assignment
   readonly because: readonly Undecided[]
 }
 
-/** Between what surely holds and what may hold. */
-interface Range {
-  readonly sure: AddressSet
-  readonly maybe: AddressSet
-}
-
-const yes: Range = { sure: everyAddress, maybe: everyAddress }
-const no: Range = { sure: noAddress, maybe: noAddress }
-const unsure: Range = { sure: noAddress, maybe: everyAddress }
-const exactly = (set: AddressSet): Range => ({ sure: set, maybe: set })
-
-const both = (a: Range, b: Range): Range => ({
-  sure: intersection(a.sure, b.sure),
-  maybe: intersection(a.maybe, b.maybe),
-})
-const either = (a: Range, b: Range): Range => ({ sure: union(a.sure, b.sure), maybe: union(a.maybe, b.maybe) })
-const opposite = ({ sure, maybe }: Range): Range => ({ sure: complement(maybe), maybe: complement(sure) })
-
-/** A condition on the address itself; undefined when it asks something that is no question about blocks. */
-const addressesOf = (condition: Condition, variables: boolean): AddressSet | undefined => {
-  const { family, base, negated } = questionOf(condition.operator.written)
-  if (family === 'absence')
-    return condition.expected.some((value) => value.toLowerCase() === 'false') ? everyAddress : noAddress
-  const exact = family === 'text' && base.startsWith('StringEquals')
-  if (family !== 'block' && (!exact || (variables && condition.expected.some((value) => value.includes('$')))))
-    return undefined
-  const blocks = condition.expected.flatMap((value) => {
-    if (family === 'block') return blockOf(value) ?? []
-    const address = parseAddress(value)
-    if (address === undefined) return []
-    const block = { ...address, prefix: address.bits, hostBits: false }
-    // As a text an address has one spelling, the canonical one that requests carry.
-    const same = networkOf(block).replace(/\/\d+$/, '') === (base === 'StringEquals' ? value : value.toLowerCase())
-    return same ? block : []
-  })
-  const set = ofBlocks(blocks)
-  return negated ? complement(set) : set
-}
-
-interface Search {
-  readonly formula: Formula
-  readonly index: Index
-  readonly place: Place
-  readonly resource: string
-  certain: AddressSet
-  possible: AddressSet
-  readonly solutions: Solution[]
+interface Search extends Scope {
   readonly because: Map<string, Undecided>
-  readonly cache: Map<string, Candidates>
-  readonly addresses: Map<Condition, AddressSet | undefined>
-  visits: number
+  /** Tests that may still be asked. */
+  left: number
 }
 
-/** More combinations than any policy that people write needs. */
-const visitLimit = 20_000
+/** More combinations than any policy that people write needs; and some for each test that there is. */
+const [leastTests, timesEach] = [50_000, 20]
 
-const lookupIn =
-  (assignment: Assignment): Lookup =>
-  (key) => {
-    if (!assignment.has(key)) return open
-    const value = assignment.get(key)
-    return typeof value === 'string' ? value : undefined
-  }
+const isOpen = (part: Residual): boolean => !('range' in part)
 
-/** What a formula comes to under an assignment, and a free key that would make it clearer. */
-const evaluateUnder = (
-  search: Search,
-  assignment: Assignment,
-): { readonly range: Range; readonly ask: string | undefined } => {
-  const lookup = lookupIn(assignment)
-  const { address } = search.place
-  let ask: string | undefined
-  const wonder = (leaf: Leaf, construct: string, keys: readonly string[]): Range => {
-    const free = keys.find((key) => key !== address && !assignment.has(key))
-    ask ??= free
-    if (free === undefined) {
-      const { ref } = leaf.statement
-      search.because.set(`${ref.policy} ${ref.index} ${construct}`, { policy: ref.policy, statement: ref, construct })
-    }
-    return unsure
-  }
-  const ofCondition = (condition: Condition, leaf: Leaf): Range => {
-    const { key } = condition
-    const construct = `${condition.operator.written} ${condition.written}`
-    if (key === address) {
-      if (!search.addresses.has(condition))
-        search.addresses.set(condition, addressesOf(condition, leaf.statement.variables))
-      const set = search.addresses.get(condition)
-      return set === undefined ? wonder(leaf, construct, []) : exactly(set)
-    }
-    const variables = variablesOf({ condition, leaf })
-    if (!assignment.has(key)) return wonder(leaf, construct, [...variables, key])
-    const answer = answerTo(condition, assignment.get(key), leaf.statement, lookup)
-    return answer === open ? wonder(leaf, construct, variables) : answer ? yes : no
-  }
-  const ofResources = ({ resources, statement }: Leaf, leaf: Leaf): Range => {
-    if (resources === undefined) return yes
-    const answers = resources.patterns.map((pattern): boolean | Open => {
-      const text = filled(pattern, lookup)
-      return text === open ? open : text !== undefined && textMatches(text, search.resource)
-    })
-    if (answers.includes(true)) return resources.not ? no : yes
-    if (!answers.includes(open)) return resources.not ? yes : no
-    const keys = resources.patterns.flatMap((pattern) =>
-      pattern.flatMap((token) => (typeof token === 'object' && 'variable' in token ? [token.variable] : [])),
-    )
-    return wonder(leaf, `variables in ${statement.resources.written.join(', ')}`, keys)
-  }
-  const walk = (node: Formula): Range => {
-    if ('unseen' in node) {
-      search.because.set(node.unseen, {
-        policy: node.unseen,
-        construct: 'a policy that is not in the snapshot or cannot be read',
-      })
-      return unsure
-    }
-    if ('leaf' in node) {
-      let range = ofResources(node.leaf, node.leaf)
-      for (const condition of node.leaf.statement.conditions) {
-        if (isEmpty(range.maybe)) return no
-        range = both(range, ofCondition(condition, node.leaf))
-      }
-      return range
-    }
-    if ('all' in node) {
-      let range = yes
-      for (const each of node.all) {
-        range = both(range, walk(each))
-        if (isEmpty(range.maybe)) return no
-      }
-      return range
-    }
-    let range = no
-    for (const each of 'some' in node ? node.some : node.none) range = either(range, walk(each))
-    return 'some' in node ? range : opposite(range)
-  }
-  return { range: walk(search.formula), ask }
+interface Tangle {
+  readonly parts: Residual[]
+  readonly keys: string[]
 }
 
-const candidatesUnder = (search: Search, assignment: Assignment, key: string): Candidates => {
-  const { index } = search
-  const connected =
-    (index.uses.get(key) ?? []).length > 0 ||
-    (index.byKey.get(key) ?? []).some((placed) => variablesOf(placed).length > 0)
-  const known = search.cache.get(key)
-  if (known !== undefined) return known
-  const found = candidatesFor({
+/** Parts that share a free key, directly or through others, together. */
+const tangles = (parts: readonly Residual[]): readonly Tangle[] => {
+  const byKey = new Map<string, Tangle>()
+  for (const part of parts) {
+    const keys = [...new Set(testsIn(part).flatMap(({ waits }) => waits))]
+    const met = [...new Set(keys.flatMap((key) => byKey.get(key) ?? []))]
+    // The largest takes up the others, so that nothing is moved often.
+    const [tangle = { parts: [], keys: [] }, ...others] = met.sort((a, b) => b.keys.length - a.keys.length)
+    tangle.parts.push(part)
+    for (const key of keys) if (byKey.get(key) !== tangle) tangle.keys.push(key)
+    for (const other of others) {
+      for (const each of other.parts) tangle.parts.push(each)
+      for (const key of other.keys) tangle.keys.push(key)
+    }
+    for (const key of others.length === 0 ? keys : tangle.keys) byKey.set(key, tangle)
+  }
+  return [...new Set(byKey.values())]
+}
+
+const candidatesIn = (search: Search, tests: readonly Test[], assignment: Assignment, key: string): Candidates => {
+  const conditions = tests.flatMap(({ condition, leaf }) => (condition === undefined ? [] : [{ condition, leaf }]))
+  const patterns = tests.flatMap(({ condition, leaf }) =>
+    condition === undefined ? (leaf.resources?.patterns ?? []) : [],
+  )
+  const { values, complete } = candidatesFor({
     key,
-    index,
+    index: indexOf(conditions, patterns),
     resource: search.resource,
     lookup: lookupIn(assignment),
     chosenFor: (each) => (assignment.has(each) ? assignment.get(each) : open),
   })
-  if (!connected) search.cache.set(key, found)
-  return found
+  return { values: worthTrying(tests, key, values), complete }
 }
 
-const explore = (search: Search, assignment: Assignment): void => {
-  const { range, ask } = evaluateUnder(search, assignment)
-  if (!isWithin(range.sure, search.certain)) {
-    search.solutions.push({ addresses: difference(range.sure, search.certain), assignment })
-    search.certain = union(search.certain, range.sure)
-    search.possible = union(search.possible, range.sure)
+/** Every value of one key in turn, until nothing more can be gained. */
+const choose = (search: Search, residual: Residual, assignment: Assignment): Projection => {
+  const tests = testsIn(residual)
+  const key = tests[0]?.waits[0] ?? ''
+  const bound = boundOf(residual)
+  const found: { readonly choice: Chosen[number]; readonly projection: Projection }[] = []
+  const { values, complete } = candidatesIn(search, tests, assignment, key)
+  let certain = unionOf([])
+  let tooMany = false
+  for (const value of values) {
+    if (isWithin(bound, certain)) break
+    tooMany = search.left <= 0
+    if (tooMany) break
+    const extended = new Map([...assignment, [key, value]])
+    const projection = project(search, narrowed(search, residual, extended), extended)
+    if (isEmpty(projection.possible)) continue
+    found.push({ choice: [key, value], projection })
+    certain = union(certain, projection.certain)
   }
-  // Nothing below this point can add what is already certain.
-  if (isWithin(range.maybe, search.certain)) return
-  search.visits++
-  if (ask === undefined || search.visits > visitLimit) {
-    if (ask !== undefined)
-      search.because.set('visits', {
-        policy: 'all policies',
-        construct: `more than ${visitLimit} combinations of condition keys`,
-      })
-    search.possible = union(search.possible, range.maybe)
-    return
+  if (tooMany) {
+    const names = [
+      ...new Set(tests.flatMap(({ leaf, condition }) => condition?.written ?? leaf.statement.resources.written)),
+    ]
+    search.doubt({
+      policy: 'all policies',
+      construct: `too many combinations of ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' and more' : ''}`,
+    })
+  } else if (!complete) search.doubt({ policy: 'conditions', construct: `the ways in which \`${key}\` is compared` })
+  const open = tooMany || !complete ? [bound] : []
+  return {
+    certain,
+    possible: unionOf([...open, ...found.map(({ projection }) => projection.possible)]),
+    at(address) {
+      const one = found.find(({ projection }) => !isEmpty(intersection(projection.certain, address)))
+      return one === undefined ? [] : [one.choice, ...one.projection.at(address)]
+    },
   }
-  const { values, complete } = candidatesUnder(search, assignment, ask)
-  for (const value of values) explore(search, new Map([...assignment, [ask, value]]))
-  if (complete || isWithin(range.maybe, search.certain)) return
-  search.because.set(`key ${ask}`, { policy: 'conditions', construct: `the ways in which \`${ask}\` is compared` })
-  search.possible = union(search.possible, range.maybe)
+}
+
+const project = (search: Search, residual: Residual, assignment: Assignment): Projection => {
+  if ('range' in residual) return { certain: residual.range.sure, possible: residual.range.maybe, at: () => [] }
+  if ('test' in residual) return choose(search, residual, assignment)
+  if ('some' in residual) {
+    const parts = residual.some.map((part) => project(search, part, assignment))
+    return {
+      certain: unionOf(parts.map(({ certain }) => certain)),
+      possible: unionOf(parts.map(({ possible }) => possible)),
+      at: (address) => parts.find(({ certain }) => !isEmpty(intersection(certain, address)))?.at(address) ?? [],
+    }
+  }
+  const parts = [
+    ...residual.all.filter((part) => !isOpen(part)).map((part) => project(search, part, assignment)),
+    ...tangles(residual.all.filter(isOpen)).map(({ parts: [only, ...others] }) =>
+      only !== undefined && others.length === 0
+        ? project(search, only, assignment)
+        : choose(search, { all: only === undefined ? [] : [only, ...others] }, assignment),
+    ),
+  ]
+  return {
+    certain: intersectionOf(parts.map(({ certain }) => certain)),
+    possible: intersectionOf(parts.map(({ possible }) => possible)),
+    at: (address) => parts.flatMap((part) => part.at(address)),
+  }
 }
 
 /** `fixed` are the keys with a value already, the place's among them. */
 export const solve = (formula: Formula, place: Place, resource: string, fixed: Assignment): Solved => {
+  const because = new Map<string, Undecided>()
   const search: Search = {
-    formula,
-    index: indexOf(leavesOf(formula)),
-    place,
     resource,
-    certain: noAddress,
-    possible: noAddress,
-    solutions: [],
-    because: new Map(),
-    cache: new Map(),
-    addresses: new Map(),
-    visits: 0,
+    address: place.address,
+    because,
+    left: 0,
+    doubt: (each) => void because.set(`${each.policy} ${each.statement?.index ?? ''} ${each.construct}`, each),
+    asked() {
+      search.left--
+    },
   }
-  explore(search, fixed)
-  const { certain, possible, solutions, because } = search
-  return { certain, possible, solutions, because: isWithin(possible, certain) ? [] : [...because.values()] }
+  const residual = residualOf(search, formula, fixed)
+  search.left = leastTests + timesEach * -search.left
+  const { certain, possible, at } = project(search, residual, fixed)
+  return {
+    certain,
+    possible,
+    assignmentAt: (address) => new Map([...fixed, ...at(address)]),
+    because: isWithin(possible, certain) ? [] : [...because.values()],
+  }
 }
