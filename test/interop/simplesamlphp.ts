@@ -1,13 +1,10 @@
 /** A SimpleSAMLphp of Debian's package as identity provider on loopback: its own folder of settings, PHP's own server. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort, serve } from './loopback.ts'
 
 /** Where Debian puts it. */
 export const simpleSamlPhpWeb = '/usr/share/simplesamlphp/www'
@@ -42,27 +39,26 @@ export async function startSimpleSamlPhp(people: People): Promise<IdentityProvid
   writeFileSync(join(folder, 'config.php'), php('config', configuration(folder, base)))
   writeFileSync(join(folder, 'authsources.php'), php('config', authenticationSources(people)))
   writeFileSync(join(folder, 'metadata/saml20-idp-hosted.php'), php('metadata', hostedProvider))
-  const serve = (providers: readonly ServiceProvider[]) =>
+  const serveProviders = (providers: readonly ServiceProvider[]) =>
     writeFileSync(
       join(folder, 'metadata/saml20-sp-remote.php'),
       php('metadata', Object.fromEntries(providers.map(remoteProvider))),
     )
-  serve([])
-  const server = spawn('php', ['-d', 'opcache.enable=0', '-S', `127.0.0.1:${port}`, '-t', simpleSamlPhpWeb], {
-    env: { PATH: process.env.PATH, SIMPLESAMLPHP_CONFIG_DIR: folder, PHP_CLI_SERVER_WORKERS: '2' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  })
-  const close = async () => {
-    await stop(server)
-    rmSync(folder, { recursive: true, force: true })
-  }
+  serveProviders([])
+  const forget = () => rmSync(folder, { recursive: true, force: true })
   try {
-    const metadataXml = await firstAnswer(`${base}saml2/idp/metadata.php`, server)
+    const server = await serve({
+      name: 'SimpleSAMLphp',
+      command: ['php', '-d', 'opcache.enable=0', '-S', `127.0.0.1:${port}`, '-t', simpleSamlPhpWeb],
+      env: { PATH: process.env.PATH, SIMPLESAMLPHP_CONFIG_DIR: folder, PHP_CLI_SERVER_WORKERS: '2' },
+      url: `${base}saml2/idp/metadata.php`,
+      seconds: 20,
+    })
     const startUrl = (audience: string) => `${base}saml2/idp/SSOService.php?spentityid=${encodeURIComponent(audience)}`
-    return { metadataXml, startUrl, serve, close }
+    const close = () => server.close().finally(forget)
+    return { metadataXml: server.body, startUrl, serve: serveProviders, close }
   } catch (error) {
-    await close()
+    forget()
     throw error
   }
 }
@@ -150,36 +146,4 @@ function makeKey(folder: string): void {
   execFileSync('php', ['-r', script], { cwd: folder, timeout: 30_000 })
   // PHP reports trouble with OpenSSL as warnings only.
   readFileSync(join(folder, 'certificate.pem'))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function firstAnswer(url: string, server: ChildProcess): Promise<string> {
-  let log = ''
-  server.stderr?.on('data', (chunk: Buffer) => {
-    log += chunk
-  })
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const response = await fetch(url).catch(() => undefined)
-    if (response?.ok) return response.text()
-    if (response !== undefined)
-      throw new Error(`SimpleSAMLphp answers ${response.status}: ${(await response.text()).slice(0, 2000)}\n${log}`)
-    if (server.exitCode !== null) break
-    await sleep(100)
-  }
-  throw new Error(`SimpleSAMLphp does not start:\n${log}`)
-}
-
-/** Its workers are processes of its group. */
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.pid === undefined || server.exitCode !== null) return
-  process.kill(-server.pid, 'SIGKILL')
-  await once(server, 'exit')
 }
