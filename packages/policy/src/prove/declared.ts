@@ -2,14 +2,20 @@
 import { parseCidr } from '../addresses.ts'
 import type { Intent, Network } from '../intent.ts'
 import { mintingPairOf, mintingPairs } from '../names.ts'
-import { type AddressSet, difference, everyAddress, noAddress, ofBlocks, union } from './address-set.ts'
+import { type AddressSet, difference, everyAddress, isEmpty, noAddress, ofBlocks, union } from './address-set.ts'
 import type { Deployment } from './deployment.ts'
 import type { Origin } from './region.ts'
 
 /** Origins that may be let in. Without `endpoint`: any endpoint in `vpc` but those of the SageMaker API. */
 export type LetIn =
   | { readonly kind: 'internet'; readonly addresses: AddressSet }
-  | { readonly kind: 'endpoint'; readonly endpoint: string; readonly addresses: AddressSet }
+  | {
+      readonly kind: 'endpoint'
+      readonly endpoint: string
+      readonly addresses: AddressSet
+      /** What of them must be let in; absent: all. */
+      readonly must?: AddressSet
+    }
   | { readonly kind: 'vpc'; readonly vpc: string; readonly not: readonly string[]; readonly addresses: AddressSet }
 
 const ofCidrs = (cidrs: readonly string[]): AddressSet => ofBlocks(cidrs.flatMap((cidr) => parseCidr(cidr) ?? []))
@@ -40,7 +46,12 @@ export const letInFor = (holder: Holder, networks: readonly Network[], deploymen
     if (holder === 'minting') return [{ kind: 'endpoint', endpoint, addresses: deployment.functionSubnets }]
     return networks
       .filter(({ kind }) => kind !== 'publicCidr')
-      .map((network) => ({ kind: 'endpoint', endpoint, addresses: difference(addressesOf(network), inside) }))
+      .map((network) => {
+        const addresses = difference(addressesOf(network), inside)
+        // Where the apps of a domain that exists already are is not known: of the template's subnets, some may be theirs.
+        const must = isEmpty(deployment.studioSubnets) ? { must: difference(addresses, deployment.subnets) } : {}
+        return { kind: 'endpoint', endpoint, addresses, ...must }
+      })
   })
   return [...mint, ...networks.flatMap((network) => useFrom(network, deployment))]
 }

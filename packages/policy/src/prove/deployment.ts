@@ -43,6 +43,8 @@ export interface Deployment {
   /** Addresses of the subnets of functions, and of Studio's apps. */
   readonly functionSubnets: AddressSet
   readonly studioSubnets: AddressSet
+  /** Addresses of every subnet that is known. */
+  readonly subnets: AddressSet
   /** ARNs of the managed policies of the template. */
   readonly managedPolicies: readonly string[]
   readonly problems: readonly Undecided[]
@@ -270,6 +272,7 @@ export const readDeployment = (template: Template, options: ConfinedOptions = {}
     endpointsOf,
     domainIds: domains.map(([id]) => names.idOf(id)),
     functionSubnets: functions.length === 0 ? noAddress : addressesOf(functions),
+    subnets: ofBlocks([...cidrs.values()].flatMap((cidr) => (cidr === undefined ? undefined : parseCidr(cidr)) ?? [])),
     studioSubnets: addressesOf(domains.flatMap(([, { SubnetIds: subnets }]) => listOf(subnets))),
     managedPolicies: [...managed.keys()],
     problems,

@@ -51,7 +51,8 @@ export const shortfallOf = (letIns: readonly LetIn[], found: Reach, deployment: 
   for (const letIn of letIns)
     for (const origin of cellsOf(letIn, found, deployment)) {
       const key = JSON.stringify(origin)
-      wanted.set(key, { origin, addresses: union(wanted.get(key)?.addresses ?? noAddress, letIn.addresses) })
+      const must = (letIn.kind === 'endpoint' ? letIn.must : undefined) ?? letIn.addresses
+      wanted.set(key, { origin, addresses: union(wanted.get(key)?.addresses ?? noAddress, must) })
     }
   const short = [...wanted.values()].map(({ origin, addresses }) => {
     const missing = difference(addresses, addressesAt(found.reached, origin))
