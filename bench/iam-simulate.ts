@@ -54,6 +54,8 @@ function nameOf(principal: Principal): PeerRequest['principal'] {
       return `arn:aws:iam::${principal.accountId}:root`
     case 'service':
       return principal.service
+    case 'federated':
+      return principal.provider
     case 'anonymous':
       return { type: 'Anonymous' }
   }
@@ -65,6 +67,7 @@ const principalTypes: Readonly<Record<Principal['kind'], string | undefined>> = 
   root: 'Account',
   anonymous: 'Anonymous',
   service: undefined,
+  federated: undefined,
 }
 
 function arnOf(principal: Principal): string | undefined {

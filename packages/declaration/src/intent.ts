@@ -41,6 +41,9 @@ export function intentOf(settings: Settings, metadata: ReadonlyMap<string, Provi
     urlSeconds: settings.urlLifetime,
     audience: settings.audience ?? audienceOf(settings.name),
     acsUrlForm: settings.acsUrlForm,
+    ...(settings.trustedAdministrators === undefined
+      ? {}
+      : { trustedAdministrators: unique(settings.trustedAdministrators) }),
   }
 }
 

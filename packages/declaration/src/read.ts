@@ -3,6 +3,7 @@ import { check } from './check.ts'
 import type { Settings } from './declaration.ts'
 import { intentOf } from './intent.ts'
 import { judgeAccess } from './judge/access.ts'
+import { judgeAdministrators } from './judge/administrators.ts'
 import { judgeBeginnings } from './judge/beginnings.ts'
 import { judgeNames } from './judge/names.ts'
 import { judgeNetworks } from './judge/networks.ts'
@@ -38,6 +39,7 @@ function read(file: string, reading: Reading, parse: (places: Places, report: Re
   judgeNames(settings, report)
   judgeNetworks(settings.networks, report)
   judgeBeginnings(settings.identityProviders, report)
+  judgeAdministrators(settings, report)
   if (errors.length === 0) judgeAccess(settings, report)
   if (errors.length === 0) judgeProfiles(settings, report)
   const metadata = readAllMetadata(settings.identityProviders, reading, report)

@@ -81,6 +81,12 @@ const origin = text(
   'an origin as browsers send it: `https://`, a lower-case host name, a port unless it is 443, and nothing behind, such as `https://portal.example.org`',
 )
 
+/** Roles only: a user or the root user has credentials that others can make or reset. */
+const administrator = text(
+  /^arn:(aws[a-z-]*|\*):iam::(\d{12}|\*):role\/(?=.*[A-Za-z0-9])[\w+=,.@/*?-]+$/,
+  'the ARN of a role, in which `*` and `?` may stand for parts of its account and name but not for all of the name, such as `arn:aws:iam::111122223333:role/platform-*`',
+)
+
 const identityProvider = z.strictObject({
   metadata: text(
     /^(?![/\\])(?!\w+:).+$/,
@@ -232,6 +238,13 @@ export const declaration = z.strictObject({
     .array(z.discriminatedUnion('effect', [allow, deny]))
     .min(1)
     .describe('Who may open what from where. Deny wins; among allows for one person the first in the file.'),
+  trustedAdministrators: z
+    .array(administrator)
+    .min(1)
+    .optional()
+    .describe(
+      'Roles that may change what the walls consist of: the roles and policies of the gate, its endpoints, function, domain and stack. The service control policy then keeps everybody else from it. Name every role that a deployment goes through, that of CloudFormation included. Without it, whoever of the account may change policies is trusted.',
+    ),
   profiles: z
     .array(profile)
     .default([])

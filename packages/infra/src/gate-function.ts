@@ -1,5 +1,5 @@
 import { bundle, type EnvironmentName } from '@studio-gate/gateway/manifest'
-import { functionName, type PolicyJson, type Walls } from '@studio-gate/policy'
+import { functionName, functionRoleName, type PolicyJson, type Walls } from '@studio-gate/policy'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
@@ -36,6 +36,7 @@ export class GateFunctionRole extends Construct {
     super(scope, id)
     const stack = Stack.of(this)
     const role = new iam.CfnRole(this, 'Role', {
+      roleName: functionRoleName(stack.stackName),
       description: 'Role of the Studio Gate function; cannot mint by itself',
       assumeRolePolicyDocument: {
         Version: '2012-10-17',

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Intent } from '@studio-gate/policy'
+import type { Intent, PolicyJson } from '@studio-gate/policy'
 import { offlineApp, synthesizeValidated } from './assembly.ts'
 import { bundleGate } from './bundle.ts'
 import type { StudioEgress } from './network.ts'
@@ -66,11 +66,17 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
     withinLimit(stack, policyLimits.scp, scp)
     const artifact = await synthesizeValidated(app, stackName)
     const scpPath = join(outDir, 'scp.json')
-    await writeFile(scpPath, `${JSON.stringify(scp, undefined, 2)}\n`)
+    await writeFile(scpPath, scpText(scp))
     return { templatePath: artifact.templateFullPath, scpPath, outputs: stack.outputs }
   } finally {
     await rm(codeFolder, { recursive: true, force: true })
   }
+}
+
+/** Organizations counts the white space of a policy that comes by its API: it is left out where there is no room for it. */
+function scpText(scp: PolicyJson): string {
+  const readable = `${JSON.stringify(scp, undefined, 2)}\n`
+  return readable.length <= policyLimits.scp.characters ? readable : JSON.stringify(scp)
 }
 
 function requireForm(what: string, value: string, form: RegExp, words: string): void {

@@ -42,6 +42,7 @@ export const callerOf = (principal: Principal): Caller => {
     case 'root':
       return { principal, account: principal.accountId, serviceLinked: false }
     case 'service':
+    case 'federated':
     case 'anonymous':
       return { principal, account: undefined, serviceLinked: false }
   }
@@ -74,9 +75,12 @@ const setImpliedKeys = (
   const { kind } = principal
   set('aws:principalarn', principalArn(principal, resource))
   set('aws:principalaccount', kind === 'anonymous' ? 'anonymous' : account)
-  if (kind !== 'service') set('aws:principaltype', principalTypes[kind])
-  // On all signed requests (2.11).
-  set('aws:principalisawsservice', kind === 'anonymous' ? undefined : String(kind === 'service'))
+  if (kind !== 'service' && kind !== 'federated') set('aws:principaltype', principalTypes[kind])
+  // On all signed requests (2.11); an identity provider's word comes without a signature of AWS's kind.
+  set(
+    'aws:principalisawsservice',
+    kind === 'anonymous' || kind === 'federated' ? undefined : String(kind === 'service'),
+  )
   set('aws:principalservicename', kind === 'service' ? principal.service : undefined)
   set('aws:username', kind === 'user' ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : undefined)
   set('aws:resourceaccount', resourceAccount)

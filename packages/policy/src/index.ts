@@ -18,6 +18,7 @@ export type * from './intent.ts'
 export {
   executionRoleName,
   functionName,
+  functionRoleName,
   mintingPairOf,
   mintingPairs,
   mintingRoleName,

@@ -63,6 +63,11 @@ export function functionName(stackName: string): string {
   return within(roleNameLimit, `${stackName}-gate`)
 }
 
+/** The role of that function: named, so that the service control policy can spare it before it exists. */
+export function functionRoleName(stackName: string): string {
+  return within(roleNameLimit, `${stackName}-gate-function`)
+}
+
 /** Whose profile: the parts that a profile name is made of, and that its owner tags record. */
 export interface ProfileOwner {
   /** Name of the identity provider in the declaration. */

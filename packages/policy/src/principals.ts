@@ -16,7 +16,7 @@ export interface Principals {
   /** ARNs of roles, role sessions and users, as written. */
   readonly arns: ReadonlySet<string>
   readonly services: ReadonlySet<string>
-  /** Providers; nobody that `Principal` of a request can be is one of them. */
+  /** Identity providers: the ARN of one, or a name such as `accounts.google.com`. */
   readonly federated: ReadonlySet<string>
 }
 
@@ -149,6 +149,7 @@ export const readPrincipals = (
 const named = (principals: Principals, caller: Caller): Naming | undefined => {
   const { principal, account, sessionArn } = caller
   if (principal.kind === 'service') return principals.services.has(principal.service) ? 'direct' : undefined
+  if (principal.kind === 'federated') return principals.federated.has(principal.provider) ? 'direct' : undefined
   if (sessionArn !== undefined && principals.arns.has(sessionArn)) return 'direct'
   if (principal.kind === 'user' && principals.arns.has(principal.arn)) return 'direct'
   if (principal.kind === 'role-session' && principals.arns.has(principal.roleArn)) return 'role'
@@ -156,9 +157,10 @@ const named = (principals: Principals, caller: Caller): Naming | undefined => {
 }
 
 /** NotPrincipal spares a caller only if all its names are listed: the account, and the role and the session, or the user (3.25). */
-const spared = ({ accounts, arns, services }: Principals, caller: Caller): boolean => {
+const spared = ({ accounts, arns, services, federated }: Principals, caller: Caller): boolean => {
   const { principal, account, sessionArn } = caller
   if (principal.kind === 'service') return services.has(principal.service)
+  if (principal.kind === 'federated') return federated.has(principal.provider)
   if (account === undefined || !accounts.has(account)) return false
   if (principal.kind === 'user') return arns.has(principal.arn)
   if (principal.kind === 'role-session')

@@ -37,6 +37,8 @@ export type Principal =
   | { readonly kind: 'user'; readonly arn: string }
   | { readonly kind: 'root'; readonly accountId: string }
   | { readonly kind: 'service'; readonly service: string }
+  /** Whom an identity provider vouches for, in `sts:AssumeRoleWithSAML` and `sts:AssumeRoleWithWebIdentity`: in no account yet. */
+  | { readonly kind: 'federated'; readonly provider: string }
   | { readonly kind: 'anonymous' }
 
 /** A context value: single-valued keys are strings, multi-valued keys are arrays. Numbers, dates and booleans are in their text form. */

@@ -23,6 +23,7 @@ const wallChanging = [
   'organizations:*',
   'ec2:ModifyVpcEndpoint',
   'ec2:CreateVpcEndpoint',
+  'ec2:DeleteVpcEndpoints',
   'apigateway:*',
   'lambda:UpdateFunction*',
   'sagemaker:CreateDomain',

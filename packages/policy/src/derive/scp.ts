@@ -1,8 +1,9 @@
 import type { Intent } from '../intent.ts'
-import { executionRoleName, mintingPairs, mintingRoleName } from '../names.ts'
 import type { PolicyJson } from '../vocabulary.ts'
+import { administration } from './administration.ts'
 import { otherDoors, presignDomain } from './doors.ts'
 import { remoteAccessDenied } from './execution.ts'
+import { mintingPrincipalsAnywhere } from './places.ts'
 
 /**
  * The service control policy: nobody else of the account mints around the gate, administrators included (row 1.31).
@@ -10,7 +11,6 @@ import { remoteAccessDenied } from './execution.ts'
  * partition, and no id that only the deployment knows. It changes nothing for roles it names: those have their own walls.
  */
 export function scp(intent: Intent, stackName: string): PolicyJson {
-  const named = (role: string) => `arn:*:iam::*:role/${role}`
   return {
     Version: '2012-10-17',
     Statement: [
@@ -20,18 +20,12 @@ export function scp(intent: Intent, stackName: string): PolicyJson {
         Action: presignDomain,
         Resource: '*',
         Condition: {
-          ArnNotLike: {
-            'aws:PrincipalArn': [
-              ...mintingPairs(intent).map((pair) => named(mintingRoleName(stackName, pair))),
-              ...intent.executionRoles.map((role) =>
-                role.role === 'deployed' ? named(executionRoleName(stackName, role.name)) : role.role,
-              ),
-            ],
-          },
+          ArnNotLike: { 'aws:PrincipalArn': mintingPrincipalsAnywhere(intent, stackName) },
         },
       },
       { Sid: 'NoOtherDoor', Effect: 'Deny', Action: [...otherDoors], Resource: '*' },
       remoteAccessDenied,
+      ...administration(intent, stackName),
     ],
   }
 }

@@ -1,6 +1,7 @@
 /** What a template says about access: principals with their policies, endpoints, domains, subnets; ids that only a deployment knows are derived from logical ids. */
 import { parseCidr } from '../addresses.ts'
 import type { Policy } from '../document.ts'
+import { functionName } from '../names.ts'
 import { parsePolicy } from '../parse.ts'
 import {
   createScope,
@@ -13,6 +14,7 @@ import {
 } from '../template/index.ts'
 import type { PolicyKind } from '../vocabulary.ts'
 import { type AddressSet, noAddress, ofBlocks } from './address-set.ts'
+import type { Target } from './changes.ts'
 import type { Endpoint } from './question.ts'
 import type { Undecided } from './region.ts'
 import { managedPolicies } from './snapshot.ts'
@@ -45,8 +47,10 @@ export interface Deployment {
   readonly studioSubnets: AddressSet
   /** Addresses of every subnet that is known. */
   readonly subnets: AddressSet
-  /** ARNs of the managed policies of the template. */
-  readonly managedPolicies: readonly string[]
+  /** What walls are made of, but for roles. */
+  readonly targets: readonly Target[]
+  /** Roles of the gate's function. */
+  readonly gateRoles: ReadonlySet<string>
   readonly problems: readonly Undecided[]
 }
 
@@ -263,6 +267,28 @@ export const readDeployment = (template: Template, options: ConfinedOptions = {}
     isRecord(config) ? listOf(config.SubnetIds) : [],
   )
   const domains = ofType('AWS::SageMaker::Domain')
+  const gateFunctions = ofType('AWS::Lambda::Function').filter(([id]) => names.idOf(id) === functionName(stack))
+  const targetsOf = (): readonly Target[] => [
+    ...[...managed.keys()].map((arn) => ({ part: 'policy' as const, arn })),
+    ...Object.keys(endpoints).map((id) => ({
+      part: 'endpoint' as const,
+      arn: `arn:${partition}:ec2:${region}:${account}:vpc-endpoint/${id}`,
+    })),
+    ...ofType('AWS::ApiGateway::RestApi').map(([id]) => ({
+      part: 'api' as const,
+      arn: `arn:${partition}:apigateway:${region}::/restapis/${id.toLowerCase()}`,
+    })),
+    ...gateFunctions.map(([id]) => ({ part: 'function' as const, arn: names.arnOf(id) })),
+    ...domains.flatMap(([id]) => [
+      { part: 'domain' as const, arn: names.arnOf(id) },
+      {
+        part: 'profile' as const,
+        arn: `arn:${partition}:sagemaker:${region}:${account}:user-profile/${names.idOf(id)}/somebody`,
+      },
+    ]),
+    ...ofType('AWS::DynamoDB::Table').map(([id]) => ({ part: 'table' as const, arn: names.arnOf(id) })),
+    { part: 'stack', arn: `arn:${partition}:cloudformation:${region}:${account}:stack/${stack}/1` },
+  ]
   return {
     account,
     region,
@@ -274,7 +300,8 @@ export const readDeployment = (template: Template, options: ConfinedOptions = {}
     functionSubnets: functions.length === 0 ? noAddress : addressesOf(functions),
     subnets: ofBlocks([...cidrs.values()].flatMap((cidr) => (cidr === undefined ? undefined : parseCidr(cidr)) ?? [])),
     studioSubnets: addressesOf(domains.flatMap(([, { SubnetIds: subnets }]) => listOf(subnets))),
-    managedPolicies: [...managed.keys()],
+    targets: targetsOf(),
+    gateRoles: new Set(gateFunctions.flatMap(([, { Role: role }]) => text(role) ?? [])),
     problems,
   }
 }

@@ -1,4 +1,4 @@
-/** Every way to the data of a domain that is opened by an API call, and every way to move the walls (1.13, 1.27 to 1.31). */
+/** Every way to the data of a domain that is opened by an API call (1.13, 1.27 to 1.31). */
 
 /** `prefix`: how its resources begin after the account. */
 export interface Door {
@@ -18,20 +18,3 @@ export const otherDoors: readonly Door[] = [
   { action: 'sagemaker:CreateHubContentPresignedUrls', prefix: 'hub-content/' },
   { action: 'sagemaker:StartSession', prefix: 'space/' },
 ]
-
-/** Calls that change what a role may do, on the role. */
-export const roleChanges: readonly string[] = [
-  'iam:PutRolePolicy',
-  'iam:AttachRolePolicy',
-  'iam:DeleteRolePolicy',
-  'iam:DetachRolePolicy',
-  'iam:UpdateAssumeRolePolicy',
-  'iam:PutRolePermissionsBoundary',
-  'iam:DeleteRolePermissionsBoundary',
-]
-
-/** Calls that change a managed policy, on the policy. */
-export const policyChanges: readonly string[] = ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion']
-
-/** Calls that change an endpoint's policy, on the endpoint. */
-export const endpointChanges: readonly string[] = ['ec2:ModifyVpcEndpoint']

@@ -14,7 +14,8 @@ export interface Caller {
 
 export const callerFacts = (principal: Principal): Caller => {
   if (principal.kind === 'root') return { principal, account: principal.accountId, serviceLinked: false }
-  if (principal.kind === 'service' || principal.kind === 'anonymous') return { principal, serviceLinked: false }
+  if (principal.kind === 'service' || principal.kind === 'federated' || principal.kind === 'anonymous')
+    return { principal, serviceLinked: false }
   const arn = principal.kind === 'user' ? principal.arn : principal.roleArn
   const [, partition = '', , , account = ''] = arn.split(':')
   if (account === '') throw new TypeError(`the principal's ARN names no account: ${arn}`)
@@ -39,8 +40,11 @@ export const principalFacts = (
   return [
     ['aws:principalarn', kind === 'root' ? `arn:${partition}:iam::${principal.accountId}:root` : arn],
     ['aws:principalaccount', kind === 'anonymous' ? 'anonymous' : account],
-    ...(kind === 'service' ? [] : [['aws:principaltype', types[kind]] as const]),
-    ['aws:principalisawsservice', kind === 'anonymous' ? undefined : String(kind === 'service')],
+    ...(kind === 'service' || kind === 'federated' ? [] : [['aws:principaltype', types[kind]] as const]),
+    [
+      'aws:principalisawsservice',
+      kind === 'anonymous' || kind === 'federated' ? undefined : String(kind === 'service'),
+    ],
     ['aws:principalservicename', kind === 'service' ? principal.service : undefined],
     ['aws:username', kind === 'user' ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : undefined],
     ['aws:resourceaccount', resourceAccount],

@@ -123,12 +123,15 @@ const namingOf = (
     const names = [arn, sessionArn].filter((name) => name !== undefined)
     const listed = service
       ? principals.services.has(principal.service)
-      : account !== undefined && principals.accounts.has(account) && names.every((name) => principals.arns.has(name))
+      : principal.kind === 'federated'
+        ? principals.federated.has(principal.provider)
+        : account !== undefined && principals.accounts.has(account) && names.every((name) => principals.arns.has(name))
     return listed ? undefined : 'direct'
   }
   if (principals.everyone === 'all') return 'direct'
   if (principals.everyone === 'aws' && (!service || effect === 'Deny')) return 'direct'
   if (service) return principals.services.has(principal.service) ? 'direct' : undefined
+  if (principal.kind === 'federated') return principals.federated.has(principal.provider) ? 'direct' : undefined
   if (sessionArn !== undefined && principals.arns.has(sessionArn)) return 'direct'
   if (arn !== undefined && principals.arns.has(arn)) return principal.kind === 'user' ? 'direct' : 'role'
   return account !== undefined && principals.accounts.has(account) ? 'account' : undefined

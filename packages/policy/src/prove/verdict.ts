@@ -2,10 +2,20 @@
 import type { Witness } from './counterexample.ts'
 import type { Origins, Region, Undecided } from './region.ts'
 
-/** Who is asked about: a role or user of the template by its logical id, a role that the declaration imports, or anybody else. */
+/**
+ * Who is asked about: a role or user of the template by its logical id, a role that the declaration imports, anybody else of the account, or
+ * an outsider that a trust policy names: another account, a service, whom an identity provider vouches for.
+ */
 export interface Subject {
-  readonly kind: 'minting-role' | 'execution-role' | 'other-role' | 'user' | 'imported-role' | 'any-other-principal'
-  /** Logical id in the template, ARN of an imported role, or `any other principal of this account`. */
+  readonly kind:
+    | 'minting-role'
+    | 'execution-role'
+    | 'other-role'
+    | 'user'
+    | 'imported-role'
+    | 'any-other-principal'
+    | 'outsider'
+  /** Logical id in the template, ARN of an imported role, `any other principal of this account`, or an outsider in words. */
   readonly name: string
   readonly arn: string
 }

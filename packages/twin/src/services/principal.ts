@@ -28,6 +28,8 @@ export function callerArn(world: World, credential: Credential): string {
       return `arn:${world.partition}:iam::${principal.accountId}:root`
     case 'service':
       return principal.service
+    case 'federated':
+      return principal.provider
     case 'anonymous':
       return 'anonymous'
   }
