@@ -1,0 +1,60 @@
+/** What the verifier digests of a document: for comparison, octet by octet, with other implementations. */
+import assert from 'node:assert/strict'
+import { canonicalize } from '../src/canonical.ts'
+import { admit } from '../src/gate.ts'
+import { checkEncryptedShape, checkShape, holdsEncryptedAssertion, type Signed } from '../src/shape.ts'
+import { parseXml } from '../src/xml.ts'
+import type { Case } from './cases.ts'
+import type { SignatureSpec } from './signing.ts'
+
+export interface SignedPiece {
+  /** The element that carries the signature. */
+  readonly of: 'Response' | 'Assertion'
+  readonly id: string
+  /** The Signature as it stands in the document. */
+  readonly signature: string
+  /** How it was made. */
+  readonly spec: SignatureSpec | undefined
+  /** Of the PrefixList; `''` for `#default`. */
+  readonly prefixes: readonly string[]
+  /** The canonical element without its signature, and the canonical SignedInfo. */
+  readonly octets: string
+  readonly signedInfo: string
+  /** The document as text. */
+  readonly source: string
+}
+
+/** Every signature of a document that `checkShape` admits, the Response's first. */
+export function signedPieces(samlResponse: string, { sign }: Case): readonly SignedPiece[] {
+  const admitted = admit(samlResponse)
+  assert.ok(admitted.ok)
+  const document = parseXml(admitted.xml, admitted.start)
+  assert.ok(document.ok)
+  const { source } = document
+  return signedIn(document).map(({ element, id, signature, signedInfo }) => {
+    const spec = sign?.find(({ of }) => of === element.localName)
+    const tokens = (spec?.prefixList ?? '').split(' ').filter((token) => token !== '')
+    const prefixes = tokens.map((token) => (token === '#default' ? '' : token))
+    return {
+      of: element.localName === 'Response' ? 'Response' : 'Assertion',
+      id,
+      signature: source.slice(signature.start, signature.end),
+      spec,
+      prefixes,
+      octets: canonicalize({ element, source, without: signature, prefixes }),
+      signedInfo: canonicalize({ element: signedInfo, source, without: undefined, prefixes: [] }),
+      source,
+    }
+  })
+}
+
+function signedIn(document: Parameters<typeof checkShape>[0]): readonly Signed[] {
+  if (holdsEncryptedAssertion(document)) {
+    const shape = checkEncryptedShape(document)
+    assert.ok(shape.ok)
+    return [shape.responseSigned]
+  }
+  const shape = checkShape(document, 'either')
+  assert.ok(shape.ok)
+  return [shape.responseSigned, shape.assertionSigned].filter((piece) => piece !== undefined)
+}

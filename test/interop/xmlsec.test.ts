@@ -1,0 +1,144 @@
+/** xmlsec1 accepts what the verifier accepts, digests the same octets, and refuses what was tampered with. */
+import assert from 'node:assert/strict'
+import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto'
+import { test } from 'node:test'
+import { type RefusalCode, verifyResponse, writeAuthnRequest } from '@studio-gate/saml'
+import { canonicalize } from '../../packages/saml/src/canonical.ts'
+import { parseXml } from '../../packages/saml/src/xml.ts'
+import { type Case, keys, make, readCases } from '../../packages/saml/test/cases.ts'
+import { generateDocument, names, prefixes, uris } from '../../packages/saml/test/generated.ts'
+import { signedPieces } from '../../packages/saml/test/pieces.ts'
+import { randomFrom } from '../../packages/saml/test/random.ts'
+import { missing } from './requirement.ts'
+import { samlElements, signatureOf, verifyByXmlsec, xmlsec } from './xmlsec.ts'
+
+const skip = missing([xmlsec])
+
+function publicKeyOf(name: string): KeyObject {
+  const identity = keys.get(name)
+  assert.ok(identity !== undefined, name)
+  return createPublicKey(identity.privateKey)
+}
+
+test('every signature of every accepted document: verified, over the same octets', { skip }, (t) => {
+  const pieces = ['accept', 'encrypted'].flatMap((folder) =>
+    readCases<Case>(folder).flatMap((one) => {
+      const { samlResponse, trust, now, xml } = make(one)
+      assert.ok(verifyResponse(samlResponse, trust, now).ok, one.name)
+      return signedPieces(samlResponse, one).map((piece) => ({ ...piece, xml, name: one.name }))
+    }),
+  )
+  const alike = Map.groupBy(pieces, ({ of, spec }) => `${of} ${spec?.key ?? 'idp'}`)
+  for (const group of alike.values()) {
+    const [{ of, spec } = assert.fail()] = group
+    const question = {
+      publicKey: publicKeyOf(spec?.key ?? 'idp'),
+      signature: signatureOf(of),
+      identified: samlElements,
+    }
+    const answers = verifyByXmlsec(
+      group.map(({ xml }) => xml),
+      question,
+    )
+    for (const [index, { name, octets, signedInfo }] of group.entries()) {
+      assert.deepEqual(answers[index], { verified: true, digested: octets, signedInfo }, name)
+    }
+  }
+  t.diagnostic(`${pieces.length} signatures by ${alike.size} keys and elements`)
+})
+
+const tampered: readonly RefusalCode[] = ['signature-invalid', 'digest-mismatch', 'digest-of-nothing']
+
+test('what is refused because it was tampered with or signed by another', { skip }, (t) => {
+  const cases = readCases<Case & { readonly refused: { readonly code: RefusalCode } }>('reject').filter(
+    ({ refused, pinned, encrypt }) => tampered.includes(refused.code) && pinned === undefined && encrypt === undefined,
+  )
+  for (const one of cases) {
+    const { xml } = make(one)
+    const question = { publicKey: publicKeyOf('idp'), identified: samlElements }
+    const answers = (one.sign ?? []).map(({ of }) => verifyByXmlsec([xml], { ...question, signature: signatureOf(of) }))
+    assert.ok(
+      answers.flat().some(({ verified }) => !verified),
+      one.name,
+    )
+  }
+  t.diagnostic(`${cases.length} documents`)
+})
+
+test('a request that was signed and posted, and no altered one', { skip }, () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const written = writeAuthnRequest(
+    {
+      id: '_0123456789abcdef0123456789abcdef',
+      issueInstant: Date.UTC(2026, 10, 23),
+      destination: 'https://idp.example/sso?tenant="a"&b',
+      issuer: 'urn:gate:<a> & "b"',
+      acsUrl: 'https://gate.example/gate/saml?x=1&y="2"',
+      nameIdFormat: 'urn:x:"f"',
+    },
+    'post',
+    { signingKey: privateKey },
+  )
+  assert.ok(written.binding === 'post')
+  const xml = Buffer.from(written.fields.SAMLRequest ?? '', 'base64').toString('utf8')
+  const altered = xml.replace('Version="2.0"', 'Version="2.1"')
+  assert.notEqual(altered, xml)
+  const identified = ['urn:oasis:names:tc:SAML:2.0:protocol:AuthnRequest']
+  const answers = verifyByXmlsec([xml, altered], { publicKey, signature: signatureOf('AuthnRequest'), identified })
+  assert.deepEqual(
+    answers.map(({ verified }) => verified),
+    [true, false],
+  )
+})
+
+const documents = 600
+const ds = 'http://www.w3.org/2000/09/xmldsig#'
+const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+
+/** A Signature of the element of this ID, in canonical form but for its first namespace. */
+function signatureOver(id: string, octets: string, list: readonly string[], key: KeyObject): string {
+  const tokens = list.map((prefix) => (prefix === '' ? '#default' : prefix)).join(' ')
+  const inclusive = `<ec:InclusiveNamespaces xmlns:ec="${exclusive}" PrefixList="${tokens}"></ec:InclusiveNamespaces>`
+  const signedInfo = (namespace: string) =>
+    [
+      `<ds:SignedInfo${namespace}><ds:CanonicalizationMethod Algorithm="${exclusive}"></ds:CanonicalizationMethod>`,
+      `<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"></ds:SignatureMethod>`,
+      `<ds:Reference URI="#${id}"><ds:Transforms>`,
+      `<ds:Transform Algorithm="${exclusive}">${tokens === '' ? '' : inclusive}</ds:Transform></ds:Transforms>`,
+      `<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod>`,
+      `<ds:DigestValue>${hash('sha256', octets, 'base64')}</ds:DigestValue></ds:Reference></ds:SignedInfo>`,
+    ].join('')
+  const namespace = ` xmlns:ds="${ds}"`
+  const value = sign('sha256', Buffer.from(signedInfo(namespace)), key).toString('base64')
+  return `<ds:Signature${namespace}>${signedInfo('')}<ds:SignatureValue>${value}</ds:SignatureValue></ds:Signature>`
+}
+
+test(`${documents} generated documents, signed over our octets of any element and PrefixList`, { skip }, () => {
+  const key = keys.get('idp')?.privateKey
+  assert.ok(key !== undefined)
+  const random = randomFrom(20_261_123)
+  const made: { readonly xml: string; readonly octets: string }[] = []
+  while (made.length < documents) {
+    const { xml, elements } = generateDocument(random)
+    const document = parseXml(`<w>${xml}</w>`)
+    if (!document.ok) continue
+    const id = `e${random.below(elements)}`
+    const element = document.elements.find(({ attributes }) =>
+      attributes.some(({ name, value }) => name === 'ID' && value === id),
+    )
+    assert.ok(element !== undefined)
+    const list = prefixes.filter(() => random.below(4) === 0)
+    const octets = canonicalize({ element, source: document.source, without: undefined, prefixes: list })
+    made.push({ xml: `<w>${xml}${signatureOver(id, octets, list, key)}</w>`, octets })
+  }
+  const identified = [...names, ...names.flatMap((name) => uris.map((uri) => `${uri}:${name}`))]
+  const question = { publicKey: createPublicKey(key), signature: `/w/*[local-name()='Signature']`, identified }
+  const answers = verifyByXmlsec(
+    made.map(({ xml }) => xml),
+    question,
+  )
+  for (const [index, { xml, octets }] of made.entries()) {
+    assert.equal(answers[index]?.digested, octets, xml)
+    assert.equal(answers[index]?.verified, true, xml)
+  }
+})
