@@ -1,7 +1,14 @@
 /** Cases as data: a base shape, edits before and after signing, what is expected. Read from `vectors`, made at run time. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTrust, type RequiredSignature, type Trust, unwrapWith } from '../src/index.ts'
+import {
+  createTrust,
+  type EncryptedAssertions,
+  type RequiredSignature,
+  type Trust,
+  type TrustOptions,
+  unwrapWith,
+} from '../src/index.ts'
 import { ecIdentity, type Identity, rsaIdentity } from './certificates.ts'
 import { type EncryptSpec, encryptAssertion, gateKey, otherKey } from './encrypting.ts'
 import { type Edit, edit, type SignatureSpec, signElement } from './signing.ts'
@@ -85,16 +92,26 @@ export function make(one: Case): Made {
   const xml = edit(composed, edits(one.after))
   const octets = Buffer.concat([Buffer.from(one.octets ?? '', 'hex'), Buffer.from(xml, one.encoding ?? 'utf8')])
   const field = (one.field ?? '{base64}').replace('{base64}', octets.toString('base64')).repeat(one.fieldTimes ?? 1)
-  const trust = createTrust({
+  const trust = createTrust(optionsOf(one))
+  return { xml, samlResponse: field, trust, now: made + (one.later ?? 0) * 1_000 }
+}
+
+/** What the case's trust is made of. */
+export function optionsOf(one: Case): TrustOptions {
+  return {
     idp: {
       entityId: parties.idp,
       certificates: (one.pinned ?? ['idp']).map((name) => keys.get(name)?.certificate ?? ''),
     },
     sp: { entityId: parties.sp, acsUrl: parties.acs },
     requiredSignature: one.required ?? 'either',
-    ...(one.opens === undefined ? {} : { encryptedAssertions: { unwrapKey, ...(one.opens === 'cbc' ? cbc : {}) } }),
-  })
-  return { xml, samlResponse: field, trust, now: made + (one.later ?? 0) * 1_000 }
+    ...(one.opens === undefined ? {} : { encryptedAssertions: opening(one.opens) }),
+  }
+}
+
+/** The gate's key, as a trust that opens encryption has it. */
+export function opening(opens: 'gcm' | 'cbc'): EncryptedAssertions {
+  return { unwrapKey, ...(opens === 'cbc' ? cbc : {}) }
 }
 
 function signAll(specs: readonly SignatureSpec[], xml: string): string {
