@@ -27,19 +27,19 @@ export const always: Formula = { all: [] }
 export const never: Formula = { some: [] }
 
 /** What is decided already is left out, so that a formula tells at a glance when nothing can make it true. */
-const all = (parts: readonly Formula[]): Formula => {
+export const all = (parts: readonly Formula[]): Formula => {
   if (parts.includes(never)) return never
   const open = parts.filter((part) => part !== always)
   return open.length === 1 && open[0] !== undefined ? open[0] : open.length === 0 ? always : { all: open }
 }
 
-const some = (parts: readonly Formula[]): Formula => {
+export const some = (parts: readonly Formula[]): Formula => {
   if (parts.includes(always)) return always
   const open = parts.filter((part) => part !== never)
   return open.length === 1 && open[0] !== undefined ? open[0] : open.length === 0 ? never : { some: open }
 }
 
-const none = (parts: readonly Formula[]): Formula => {
+export const none = (parts: readonly Formula[]): Formula => {
   if (parts.includes(always)) return never
   const open = parts.filter((part) => part !== never)
   return open.length === 0 ? always : { none: open }
@@ -220,11 +220,9 @@ export const formulaOf = (policies: ReachPolicies, asked: Asked): Formula => {
   ])
 }
 
-/** When a request that is allowed by `formula` passes an endpoint with this policy, too. */
-export const through = (endpoint: Policy, formula: Formula, asked: Asked): Formula =>
-  formula === never
-    ? never
-    : all([none(allOf([endpoint], 'denies', asked)), some(allOf([endpoint], 'allows', asked)), formula])
+/** When an endpoint with this policy lets the request pass. */
+export const gateOf = (endpoint: Policy, asked: Asked): Formula =>
+  all([none(allOf([endpoint], 'denies', asked)), some(allOf([endpoint], 'allows', asked))])
 
 /** The statements of a formula, each once. */
 export const leavesOf = (formula: Formula): readonly Leaf[] => {

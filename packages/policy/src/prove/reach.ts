@@ -1,10 +1,11 @@
 import type { Policies } from '../policies.ts'
 import type { ContextValue, Principal, Request } from '../vocabulary.ts'
 import { type AddressSet, anyAddress, difference, everyAddress, intersection, only, union } from './address-set.ts'
+import { byPlace } from './by-place.ts'
 import { candidatesFor, type Index, indexOf } from './candidates.ts'
 import type { Witness } from './counterexample.ts'
 import { callerFacts, internet, type Place, principalFacts, throughEndpoint, viaService } from './facts.ts'
-import { type Formula, formulaOf, leavesOf, never, through } from './formula.ts'
+import { all, always, type Formula, formulaOf, gateOf, leavesOf, never } from './formula.ts'
 import type { ReachOptions, ReachPolicies } from './question.ts'
 import { type Origin, type Region, tidied, type Undecided } from './region.ts'
 import type { Assignment } from './residual.ts'
@@ -43,10 +44,10 @@ interface Setting {
   readonly policies: ReachPolicies
 }
 
-/** A setting with the formula of every endpoint that is known, and of none. */
+/** A setting with what must hold everywhere, and at the endpoints whose policies are known. */
 interface Plan extends Setting {
   readonly formula: Formula
-  readonly behind: ReadonlyMap<string, Formula>
+  readonly gates: ReadonlyMap<string, Formula>
   readonly index: Index
 }
 
@@ -60,16 +61,13 @@ const planOf = (setting: Setting): Plan => {
     bounded: policies.boundary !== undefined,
   }
   const formula = formulaOf(policies, asked)
-  const behind = new Map(
-    Object.entries(policies.endpoints ?? {}).map(([id, { policy }]) => [
-      id,
-      policy === undefined ? formula : through(policy, formula, asked),
-    ]),
-  )
-  const leaves = [...new Set([formula, ...behind.values()].flatMap(leavesOf))]
+  const gates = new Map<string, Formula>()
+  for (const [id, { policy }] of Object.entries(formula === never ? {} : (policies.endpoints ?? {})))
+    if (policy !== undefined) gates.set(id, gateOf(policy, asked))
+  const leaves = [formula, ...gates.values()].flatMap(leavesOf)
   const conditions = leaves.flatMap((leaf) => leaf.statement.conditions.map((condition) => ({ condition, leaf })))
   const patterns = leaves.flatMap(({ resources }) => resources?.patterns ?? [])
-  return { ...setting, formula, behind, index: indexOf(conditions, patterns) }
+  return { ...setting, formula, gates, index: indexOf(conditions, patterns) }
 }
 
 const oneText = (value: ContextValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
@@ -107,12 +105,11 @@ interface Part {
   readonly solved: Solved
 }
 
-const solveAt = (plan: Plan, place: Place, endpoint: string | undefined): Part => {
+const solveAt = (plan: Plan, place: Place, formula: Formula, endpoint?: string): Part => {
   // The place's own keys are what they are, whatever the options say.
   const fixed = new Map([...plan.facts, ...place.facts])
   if (place.address !== undefined) fixed.delete(place.address)
-  const formula = endpoint === undefined ? plan.formula : plan.behind.get(endpoint)
-  const solved = solve(formula ?? plan.formula, place, plan.resource, fixed)
+  const solved = solve(formula, place, plan.resource, fixed)
   return { origin: place.origin, place, setting: plan, solved, ...(endpoint === undefined ? {} : { endpoint }) }
 }
 
@@ -121,6 +118,9 @@ interface Found {
   readonly because: readonly Undecided[]
   readonly named: Reach['named']
 }
+
+/** From this many on it pays to find statements by the place that they name. */
+const manyPlaces = 64
 
 const partsOf = (setting: Setting, apart: Reach['named']): Found => {
   const plan = planOf(setting)
@@ -131,17 +131,25 @@ const partsOf = (setting: Setting, apart: Reach['named']): Found => {
   const vpce = namesIn(plan, 'aws:sourcevpce', 'vpce-', [...Object.keys(endpoints), ...apart.endpoints])
   const vpc = namesIn(plan, 'aws:sourcevpc', 'vpc-', [...attached, ...apart.vpcs])
   const service = setting.action.slice(0, setting.action.indexOf(':'))
-  const shown = (id: string, names: readonly string[]): string => (names.includes(id) ? id : 'other')
-  const parts = [solveAt(plan, internet, undefined)]
+  const [vpces, vpcs] = [new Set(vpce.named), new Set(vpc.named)]
+  const { formula, gates } = plan
+  const parts = [solveAt(plan, internet, formula)]
+  const narrowed = vpce.all.length * vpc.all.length < manyPlaces ? undefined : byPlace(formula)
   for (const endpoint of vpce.all) {
     const known = endpoints[endpoint]
+    const gate = gates.get(endpoint) ?? always
     for (const name of known?.vpc === undefined ? vpc.all : [known.vpc]) {
-      const origin: Origin = { kind: 'endpoint', endpoint: shown(endpoint, vpce.named), vpc: shown(name, vpc.named) }
+      const origin: Origin = {
+        kind: 'endpoint',
+        endpoint: vpces.has(endpoint) ? endpoint : 'other',
+        vpc: vpcs.has(name) ? name : 'other',
+      }
       const place = throughEndpoint(origin, endpoint, name, service)
-      parts.push(solveAt(plan, place, known === undefined ? undefined : endpoint))
+      const here = all([gate, narrowed?.(endpoint, name) ?? formula])
+      parts.push(solveAt(plan, place, here, known === undefined ? undefined : endpoint))
     }
   }
-  parts.push(solveAt(plan, viaService('internet'), undefined), solveAt(plan, viaService('private'), undefined))
+  parts.push(solveAt(plan, viaService('internet'), formula), solveAt(plan, viaService('private'), formula))
   const doubt = (key: string): Undecided => ({
     policy: 'conditions',
     construct: `the ways in which \`${key}\` is compared`,

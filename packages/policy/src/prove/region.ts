@@ -49,23 +49,22 @@ export const originsOf = (origin: Origin, addresses: AddressSet): Origins => ({
   addresses,
 })
 
-const sameSet = (a: AddressSet, b: AddressSet): boolean => isWithin(a, b) && isWithin(b, a)
+const sameSet = (a: AddressSet, b: AddressSet): boolean => a === b || (isWithin(a, b) && isWithin(b, a))
 
 /** Empty sets left out, and an endpoint's parts joined where its VPC makes no difference. */
 export const tidied = (
   parts: readonly { readonly origin: Origin; readonly addresses: AddressSet }[],
 ): readonly Origins[] => {
   const joined: { origin: Origin; addresses: AddressSet }[] = []
-  const done = new Set<string>()
+  const byEndpoint = Map.groupBy(parts, ({ origin }) => (origin.kind === 'endpoint' ? origin.endpoint : undefined))
   for (const part of parts) {
     const { origin } = part
     if (origin.kind !== 'endpoint') {
       joined.push(part)
       continue
     }
-    if (done.has(origin.endpoint)) continue
-    done.add(origin.endpoint)
-    const own = parts.filter((each) => each.origin.kind === 'endpoint' && each.origin.endpoint === origin.endpoint)
+    const own = byEndpoint.get(origin.endpoint) ?? []
+    if (own[0] !== part) continue
     const alike = own.length > 1 && own.every((each) => sameSet(each.addresses, part.addresses))
     if (alike) joined.push({ origin: { ...origin, vpc: 'any' }, addresses: part.addresses })
     else joined.push(...own)
