@@ -215,13 +215,13 @@ export const reach = (
 ): Reach => {
   const account = resource.split(':').length >= 6 ? resource.split(':')[4] : undefined
   const resourceAccount = options.resourceAccount ?? (account || callerFacts(principal).account || '')
-  const found = sessionNames(principal, policies).map((each) => {
+  const settings = sessionNames(principal, policies).map((each): Setting => {
     const facts = new Map<string, ContextValue | undefined>()
     for (const [key, value] of Object.entries(options.fixed ?? {})) facts.set(key.toLowerCase(), value)
     for (const [key, value] of principalFacts(callerFacts(each), resource, resourceAccount)) facts.set(key, value)
-    const setting = { principal: each, action, resource, resourceAccount, facts, policies }
-    return partsOf(setting, options.tellApart ?? { endpoints: [], vpcs: [] })
+    return { principal: each, action, resource, resourceAccount, facts, policies }
   })
+  const found = foundIn(settings, options.tellApart ?? { endpoints: [], vpcs: [] })
   const parts = found.flatMap((each) => each.parts)
   const uncertainPlaces = found.flatMap((each) => each.because)
   const reached = tidied(joinedBy(parts, ({ certain }) => certain))
@@ -231,11 +231,8 @@ export const reach = (
       ? []
       : [{ origin: { kind: 'endpoint', endpoint: 'other', vpc: 'any' } as const, addresses: everyAddress }]),
   ])
-  const together = (of: (named: Reach['named']) => readonly string[]) => [
-    ...new Set(found.flatMap(({ named }) => of(named))),
-  ]
   return {
-    named: { endpoints: together(({ endpoints }) => endpoints), vpcs: together(({ vpcs }) => vpcs) },
+    named: namedTogether(found),
     reached,
     undecided,
     because: undecided.length === 0 ? [] : [...parts.flatMap(({ solved }) => solved.because), ...uncertainPlaces],
@@ -247,6 +244,20 @@ export const reach = (
       return undefined
     },
   }
+}
+
+const namedTogether = (found: readonly Found[]): Reach['named'] => ({
+  endpoints: [...new Set(found.flatMap(({ named }) => named.endpoints))],
+  vpcs: [...new Set(found.flatMap(({ named }) => named.vpcs))],
+})
+
+/** Every setting's parts. What one of them calls by name must not be among the others of another, or their parts could not be put together. */
+const foundIn = (settings: readonly Setting[], apart: Reach['named']): readonly Found[] => {
+  const found = settings.map((setting) => partsOf(setting, apart))
+  const named = namedTogether(found)
+  const alike = ({ named: own }: Found) =>
+    own.endpoints.length === named.endpoints.length && own.vpcs.length === named.vpcs.length
+  return found.every(alike) ? found : settings.map((setting) => partsOf(setting, named))
 }
 
 /** Parts of one origin together: session names, and unnamed places that nothing tells apart. */
