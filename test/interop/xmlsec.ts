@@ -79,3 +79,38 @@ function stored(kind: 'PreDigest' | 'PreSigned', context: string): string {
   const pattern = new RegExp(`== ${kind} data - start buffer:\\n([\\s\\S]*?)\\n== ${kind} data - end buffer\\n`)
   return pattern.exec(context)?.[1] ?? ''
 }
+
+/** A document of its own with EncryptedData (XML Encryption 1.1 section 3) in the element's place; `wrap` is an EncryptionMethod. */
+export function encryptByXmlsec(element: string, publicKey: KeyObject, content: string, wrap: string): string {
+  const value = '<xenc:CipherData><xenc:CipherValue/></xenc:CipherData>'
+  const key = `<xenc:EncryptedKey>${wrap}${value}</xenc:EncryptedKey>`
+  const template = `<xenc:EncryptedData xmlns:xenc="http://www.w3.org/2001/04/xmlenc#" Type="http://www.w3.org/2001/04/xmlenc#Element"><xenc:EncryptionMethod Algorithm="${content}"/><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${key}</ds:KeyInfo>${value}</xenc:EncryptedData>`
+  const bits = /aes(\d+)/.exec(content)?.[1]
+  const pem = publicKey.export({ type: 'spki', format: 'pem' })
+  const files = { 'key.pem': pem, 'element.xml': element, 'template.xml': template }
+  const args = ['--encrypt', '--pubkey-pem', 'key.pem', '--session-key', `aes-${bits}`, '--xml-data', 'element.xml']
+  const encrypted = runXmlsec(files, [...args, 'template.xml'])
+  if (encrypted === undefined) throw new Error(`xmlsec1 does not encrypt with ${content}`)
+  return encrypted.replace(/^<\?[^>]*\?>\s*/, '').trimEnd()
+}
+
+/** The document with the element in the place of its EncryptedData; undefined for what xmlsec1 refuses. */
+export function decryptByXmlsec(xml: string, privateKey: KeyObject): string | undefined {
+  const files = { 'key.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }), 'document.xml': xml }
+  return runXmlsec(files, [
+    ...['--decrypt', '--privkey-pem', 'key.pem', '--node-name', 'http://www.w3.org/2001/04/xmlenc#:EncryptedData'],
+    ...['--id-attr:Id', 'http://www.w3.org/2001/04/xmlenc#:EncryptedKey', 'document.xml'],
+  ])
+}
+
+function runXmlsec(files: Readonly<Record<string, string | Buffer>>, args: readonly string[]): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'studio-gate-xmlsec-'))
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+    const run = spawnSync('xmlsec1', args, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26, timeout: 30_000 })
+    if (run.error !== undefined) throw run.error
+    return run.status === 0 ? run.stdout : undefined
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
