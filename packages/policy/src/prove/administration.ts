@@ -2,7 +2,7 @@
 import type { Statement } from '../document.ts'
 import { mustParsePolicy } from '../parse.ts'
 import { atDoor, type Findings } from './at-door.ts'
-import { changes, type Target } from './changes.ts'
+import { changes, type Part, type Target } from './changes.ts'
 import { speaksOf } from './formula.ts'
 import type { ReachPolicies } from './question.ts'
 import type { Asked } from './subjects.ts'
@@ -79,18 +79,23 @@ export const wallChanges = (run: Survey, walls: readonly Target[], gate: (arn: s
       ),
     }
     const policies = policiesFor(run, asked)
-    const statements = statementsOf(policies)
     const speaks = (action: string): boolean =>
       (policies.unseen ?? []).length > 0 ||
       policies.identity.some(({ allows }) => allows.some((each) => speaksOf(each, action.toLowerCase())))
+    const asks = new Map<Part, readonly string[]>()
     found: for (const { part, arn } of targets) {
-      const { actions, byTheGate = [] } = changes[part]
-      const asks = actions.filter((action) => speaks(action) && !(gate(asked.arn) && byTheGate.includes(action)))
-      for (const action of toldApart(asks, statements)) {
+      let actions = asks.get(part)
+      if (actions === undefined) {
+        const { actions: every, byTheGate = [] } = changes[part]
+        const own = every.filter((action) => speaks(action) && !(gate(asked.arn) && byTheGate.includes(action)))
+        actions = toldApart(own, own.length === 0 ? [] : statementsOf(policies))
+        asks.set(part, actions)
+      }
+      for (const action of actions) {
         const resource = action === 'sts:AssumeRole' ? trust : undefined
         const found = atDoor(run, others, { action, prefix: '' }, [arn], resource)
-        doors.push(...found.doors)
-        counterexamples.push(...found.counterexamples.map((each) => ({ ...each, remedy: remedyFor(asked) })))
+        for (const each of found.doors) doors.push(each)
+        for (const each of found.counterexamples) counterexamples.push({ ...each, remedy: remedyFor(asked) })
         // One way to move the walls is as good as all.
         if (found.counterexamples.length > 0) break found
       }

@@ -6,17 +6,16 @@ import { atDoor, type Findings } from './at-door.ts'
 import { otherDoors, studioDoor } from './doors.ts'
 import type { Undecided } from './region.ts'
 import { roleTaking } from './role-taking.ts'
-import { resourcesOf, type Survey, surveyOf } from './survey.ts'
+import type { Asked } from './subjects.ts'
+import { resourcesAt, type Survey, surveyOf } from './survey.ts'
 import type { ConfinedOptions, Confinement, Counterexample, DoorReach, ShutOut } from './verdict.ts'
 
-/** A user profile of every declared domain that no policy tells apart. */
-const profilesOf = ({ deployment, subjects }: Survey, arns: readonly string[]): readonly string[] => {
+/** A user profile of the domain that is the subject's own, where no policy tells its profiles apart. */
+const profileOf = ({ deployment }: Survey, { declared }: Asked, arns: readonly string[]): readonly string[] => {
+  if (declared === undefined) return []
   const { partition, region, account } = deployment
-  const domains = new Set(subjects.flatMap(({ declared }) => declared?.domain ?? []))
-  return [...domains]
-    .map((domain) => `arn:${partition}:sagemaker:${region}:${account}:user-profile/${domain}/`)
-    .filter((start) => !arns.some((arn) => arn.startsWith(start)))
-    .map((start) => `${start}somebody`)
+  const start = `arn:${partition}:sagemaker:${region}:${account}:user-profile/${declared.domain}/`
+  return arns.some((arn) => arn.startsWith(start)) ? [] : [`${start}somebody`]
 }
 
 /**
@@ -34,16 +33,18 @@ export const confined = (template: Template, intent: Intent, options: ConfinedOp
   const counterexamples: Counterexample[] = []
   const shutOut: ShutOut[] = []
   const take = (found: Findings): void => {
-    doors.push(...found.doors)
-    counterexamples.push(...found.counterexamples)
-    shutOut.push(...(found.shutOut ?? []))
+    for (const each of found.doors) doors.push(each)
+    for (const each of found.counterexamples) counterexamples.push(each)
+    for (const each of found.shutOut ?? []) shutOut.push(each)
   }
   for (const door of [studioDoor, ...otherDoors]) {
-    const { arns, complete: all } = resourcesOf(survey, survey.policies, door)
-    if (!all || arns.length === 0)
-      unknown.push({ policy: 'resources', construct: `the ways in which resources of ${door.action} are named` })
-    const asDeclared = door === studioDoor ? profilesOf(survey, arns) : []
-    for (const asked of subjects) take(atDoor(survey, asked, door, [...arns, ...asDeclared]))
+    const resources = resourcesAt(survey, door)
+    for (const asked of subjects) {
+      const { arns, complete } = resources(asked)
+      if (!complete || arns.length === 0)
+        unknown.push({ policy: 'resources', construct: `the ways in which resources of ${door.action} are named` })
+      take(atDoor(survey, asked, door, door === studioDoor ? [...arns, ...profileOf(survey, asked, arns)] : arns))
+    }
   }
   const { gateRoles } = deployment
   const confinedRoles = subjects.flatMap(({ declared, arn }) => (declared === undefined ? [] : [arn]))
@@ -52,11 +53,9 @@ export const confined = (template: Template, intent: Intent, options: ConfinedOp
   // The gate's function is the only one that the derived trust names; a trust that names another is a counterexample.
   const taking = roleTaking(survey, (arn) => gateRoles.has(arn))
   take(taking)
-  unknown.push(
-    ...taking.unknown,
-    ...doors.flatMap(({ verdict, excess }) => (verdict === 'unknown' ? excess.because : [])),
-  )
-  const distinct = [...new Map(unknown.map((each) => [`${each.policy} ${each.construct}`, each])).values()]
+  const doubts = doors.flatMap(({ verdict, excess }) => (verdict === 'unknown' ? excess.because : []))
+  const all = [...unknown, ...taking.unknown, ...doubts]
+  const distinct = [...new Map(all.map((each) => [`${each.policy} ${each.construct}`, each])).values()]
   return {
     verdict:
       counterexamples.length + shutOut.length > 0

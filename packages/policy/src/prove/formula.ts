@@ -4,6 +4,7 @@
  */
 import type { Policy, Statement } from '../document.ts'
 import { rcpsApply } from '../services.ts'
+import { mayMean, statementsOf } from './by-resource.ts'
 import type { Caller } from './facts.ts'
 import type { ReachPolicies } from './question.ts'
 import { colonsIn, type Tokens, textMatches, tokensOf, variablesIn, withinParts } from './texts.ts'
@@ -113,7 +114,7 @@ const resourcePattern = (
 /** How a statement of a resource-based policy names the caller (3.6, 3.24, 3.25). */
 const namingOf = (
   { principals, effect }: Statement,
-  { caller, bounded }: Asked,
+  { caller, bounded }: Pick<Asked, 'caller' | 'bounded'>,
 ): 'direct' | 'role' | 'account' | undefined => {
   if (principals === undefined) return 'direct'
   const { principal, account, arn, sessionArn } = caller
@@ -136,6 +137,10 @@ const namingOf = (
   if (arn !== undefined && principals.arns.has(arn)) return principal.kind === 'user' ? 'direct' : 'role'
   return account !== undefined && principals.accounts.has(account) ? 'account' : undefined
 }
+
+/** Whether a statement that allows names the caller in some way. */
+export const names = (statement: Statement, caller: Caller): boolean =>
+  namingOf(statement, { caller, bounded: false }) !== undefined
 
 /** The statement as a formula, as far as the resource decides. */
 const onResource = (statement: Statement, resource: string): Formula => {
@@ -168,12 +173,8 @@ const applies = (statement: Statement, asked: Asked): Formula => {
   return formula
 }
 
-const allOf = (
-  policies: readonly (Policy | undefined)[],
-  effect: 'allows' | 'denies',
-  asked: Asked,
-): readonly Formula[] =>
-  policies.flatMap((policy) => (policy?.[effect] ?? []).map((statement) => applies(statement, asked)))
+const allOf = (policies: readonly Policy[], effect: 'allows' | 'denies', asked: Asked): readonly Formula[] =>
+  mayMean(statementsOf(policies, effect), asked.resource).map((statement) => applies(statement, asked))
 
 /** Actions that a role's trust policy decides on; with KMS, the ones where the resource's policy must allow in any case (3.5). */
 const trustActions = /^sts:(assumerole|assumerolewithsaml|assumerolewithwebidentity|setsourceidentity|tagsession)$/
@@ -212,9 +213,13 @@ export const formulaOf = (policies: ReachPolicies, asked: Asked): Formula => {
   const scps = account === undefined || serviceLinked ? [] : policies.scps
   const rcps = serviceLinked || !rcpsApply(asked.action) ? [] : policies.rcps
   const { resource, identity, boundary, session } = policies
-  const denying = [...scps.flat(), ...rcps.flat(), resource, ...identity, boundary, session]
+  const alone = [resource, boundary, session].flatMap((policy) => (policy === undefined ? [] : [[policy]]))
+  const denying = [...scps, ...rcps, identity, ...alone]
   return all([
-    none([...allOf(denying, 'denies', asked), ...(policies.unseen ?? []).map((name) => ({ unseen: name }))]),
+    none([
+      ...denying.flatMap((each) => allOf(each, 'denies', asked)),
+      ...(policies.unseen ?? []).map((name) => ({ unseen: name })),
+    ]),
     ...scps.map((level) => some(allOf(level, 'allows', asked))),
     granted,
   ])

@@ -1,3 +1,4 @@
+import type { Policy } from '../document.ts'
 import type { Policies } from '../policies.ts'
 import type { ContextValue, Principal, Request } from '../vocabulary.ts'
 import { type AddressSet, anyAddress, difference, everyAddress, intersection, only, union } from './address-set.ts'
@@ -20,18 +21,30 @@ export interface Reach extends Region {
   witness(origin: Origin, within?: AddressSet): Witness | undefined
 }
 
+const sessionsIn = new WeakMap<object, readonly string[]>()
+
+/** ARNs of sessions that the policies of the endpoints name, looked for once for all principals. */
+const sessionsOf = (policies: readonly (Policy | undefined)[], of: object | undefined): readonly string[] => {
+  let found = of && sessionsIn.get(of)
+  if (found === undefined) {
+    found = policies
+      .flatMap((policy) => [...(policy?.allows ?? []), ...(policy?.denies ?? [])])
+      .flatMap(({ principals }) => [...(principals?.arns ?? [])])
+      .filter((arn) => arn.includes(':assumed-role/'))
+    if (of !== undefined) sessionsIn.set(of, found)
+  }
+  return found
+}
+
 /** A session name that no policy speaks of, and the ones that some do, for `*`. */
-const sessionNames = (principal: Principal, policies: ReachPolicies): readonly Principal[] => {
+const sessionNames = (principal: Principal, { resource, endpoints }: ReachPolicies): readonly Principal[] => {
   if (principal.kind !== 'role-session' || principal.sessionName !== '*') return [principal]
   const role = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1)
-  const documents = [policies.resource, ...Object.values(policies.endpoints ?? {}).map(({ policy }) => policy)]
-  const named = documents
-    .flatMap((policy) => [...(policy?.allows ?? []), ...(policy?.denies ?? [])])
-    .flatMap(({ principals }) => [...(principals?.arns ?? [])])
-    .flatMap((arn) => {
-      const [, name, session] = arn.split('/')
-      return arn.includes(':assumed-role/') && name === role && session !== undefined ? [session] : []
-    })
+  const gates = Object.values(endpoints ?? {}).map(({ policy }) => policy)
+  const named = [...sessionsOf([resource], resource), ...sessionsOf(gates, endpoints)].flatMap((arn) => {
+    const [, name, session] = arn.split('/')
+    return name === role && session !== undefined ? [session] : []
+  })
   return [...new Set(['somebody', ...named])].map((sessionName) => ({ ...principal, sessionName }))
 }
 

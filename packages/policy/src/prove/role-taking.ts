@@ -4,11 +4,11 @@ import { mustParsePolicy } from '../parse.ts'
 import { fullAwsAccess } from '../services.ts'
 import type { Principal } from '../vocabulary.ts'
 import { type Findings, noShortfall } from './at-door.ts'
-import { speaksOf } from './formula.ts'
+import { type Caller, callerFacts } from './facts.ts'
+import { names, speaksOf } from './formula.ts'
 import type { ReachPolicies } from './question.ts'
 import { reach } from './reach.ts'
 import type { Undecided } from './region.ts'
-import type { Asked } from './subjects.ts'
 import { policiesFor, type Survey } from './survey.ts'
 import type { Counterexample, DoorReach, Subject } from './verdict.ts'
 
@@ -73,9 +73,10 @@ const outsiders = (run: Survey, trust: Policy, expected: ReadonlySet<string>): r
   return takers
 }
 
-const insiders = (run: Survey, subjects: readonly Asked[]): readonly Taker[] =>
-  subjects.flatMap((asked) =>
+const insiders = (run: Survey): readonly (Taker & { readonly caller: Caller })[] =>
+  run.subjects.flatMap((asked) =>
     asked.principals.map((principal) => ({
+      caller: callerFacts(principal),
       subject: { kind: asked.kind, name: asked.name, arn: asked.arn },
       principal,
       action: 'sts:AssumeRole',
@@ -91,8 +92,10 @@ export const roleTaking = (
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
   const unknown: Undecided[] = []
+  const everybody = insiders(run)
+  const byArn = new Map(run.subjects.map((each) => [each.arn, each]))
   for (const { arn, logicalId, trust } of run.deployment.principals) {
-    const target = run.subjects.find((each) => each.arn === arn)
+    const target = byArn.get(arn)
     if (target === undefined || (target.declared === undefined && !gate(arn))) continue
     if (trust === undefined) {
       unknown.push({ policy: `${logicalId}/trust`, construct: 'a trust policy that cannot be read' })
@@ -104,14 +107,15 @@ export const roleTaking = (
         ? [...trust.allows].flatMap(({ principals }) => [...(principals?.services ?? [])])
         : []
     const expected = new Set(gate(arn) ? ['lambda.amazonaws.com'] : services)
-    const others = run.subjects.filter(
-      (each) => each.arn !== arn && !(target.kind === 'minting-role' && gate(each.arn)),
+    const others = everybody.filter(
+      ({ subject, caller }) =>
+        subject.arn !== arn &&
+        !(target.kind === 'minting-role' && gate(subject.arn)) &&
+        // Whom no statement names is refused, whatever its own policies say.
+        trust.allows.some((statement) => names(statement, caller)),
     )
     const shown = new Set<string>()
-    for (const { subject, principal, action, policies } of [
-      ...insiders(run, others),
-      ...outsiders(run, trust, expected),
-    ]) {
+    for (const { subject, principal, action, policies } of [...others, ...outsiders(run, trust, expected)]) {
       if (shown.has(subject.name)) continue
       const found = reach(principal, action, arn, { ...policies, resource: trust })
       const [first] = found.reached

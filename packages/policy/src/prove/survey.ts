@@ -25,6 +25,8 @@ export interface Survey {
   readonly unseenScps: readonly string[]
   /** Every policy that has a say anywhere. */
   readonly policies: readonly Policy[]
+  /** Those of them that have a say for everybody: of endpoints, and SCPs. */
+  readonly shared: readonly Policy[]
   readonly subjects: readonly Asked[]
   readonly problems: readonly Undecided[]
 }
@@ -50,6 +52,7 @@ export const surveyOf = (template: Template, intent: Intent, options: ConfinedOp
     scps: [mustParsePolicy(fullAwsAccess, 'scp', 'FullAWSAccess'), ...readScps],
     unseenScps: scps.filter((scp) => typeof scp === 'string'),
     policies: [...held, ...endpoints, ...readScps],
+    shared: [...endpoints, ...readScps],
     subjects,
     problems,
   }
@@ -77,7 +80,7 @@ const isVariable = (token: Token): token is Token & { readonly variable: string 
  * something that is no list of texts, or tie it to another key, so no list of resources stands for all.
  */
 const variableValues =
-  ({ subjects }: Survey, statements: readonly Statement[]) =>
+  (subjects: readonly Asked[], statements: readonly Statement[]) =>
   (key: string): readonly string[] | undefined => {
     const values = new Set<string>()
     for (const asked of subjects) {
@@ -99,9 +102,18 @@ const variableValues =
     return [...values]
   }
 
-/** Resources that stand for all that some policy tells apart, of the form `prefix` + name, or domain and name. */
-export const resourcesOf = (survey: Survey, policies: readonly Policy[], { action, prefix }: Door) => {
-  const { deployment } = survey
+/** Resources of a door, and whether they stand for all that there are. */
+export interface Resources {
+  readonly arns: readonly string[]
+  readonly complete: boolean
+}
+
+/** Resources that stand for all that some of the policies, which hold for these subjects, tell apart: `prefix` + name, or domain and name. */
+export const resourcesOf = (
+  { deployment, subjects }: Pick<Survey, 'deployment' | 'subjects'>,
+  policies: readonly Policy[],
+  { action, prefix }: Door,
+): Resources => {
   const { partition, region, account } = deployment
   const start = `arn:${partition}:sagemaker:${region}:${account}:${prefix}`
   const inDomain = prefix === 'user-profile/' || prefix === 'space/'
@@ -111,7 +123,7 @@ export const resourcesOf = (survey: Survey, policies: readonly Policy[], { actio
   const speaking = policies
     .flatMap((policy) => [...policy.allows, ...policy.denies])
     .filter((statement) => speaksOf(statement, action.toLowerCase()))
-  const values = variableValues(survey, speaking)
+  const values = variableValues(subjects, speaking)
   let known = true
   for (const { resources, variables } of speaking)
     for (const written of resources.written) {
@@ -134,6 +146,20 @@ export const resourcesOf = (survey: Survey, policies: readonly Policy[], { actio
   const { texts, complete } = tellingTexts([form, ...patterns.values()], inDomain ? `${start}d-` : start, false)
   const arns = texts.filter((text) => textMatches(form.tokens, text))
   return { arns, complete: complete && known }
+}
+
+/** The same for one subject after the other: what only others' policies tell apart is one to it. */
+export const resourcesAt = (survey: Survey, door: Door): ((asked: Asked) => Resources) => {
+  const { deployment, shared } = survey
+  const action = door.action.toLowerCase()
+  const common = resourcesOf(survey, shared, door)
+  return (asked) => {
+    const own = [...asked.identity, ...(asked.boundary ? [asked.boundary] : [])]
+    const tells = own
+      .flatMap(({ allows, denies }) => [...allows, ...denies])
+      .some((each) => each.resources.written.some((written) => written !== '*') && speaksOf(each, action))
+    return tells ? resourcesOf({ deployment, subjects: [asked] }, [...shared, ...own], door) : common
+  }
 }
 
 /** A session of an execution role carries the domain of its profile (1.36, 2.14). */
