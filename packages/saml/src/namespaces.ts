@@ -18,18 +18,23 @@ export interface Scope {
 export const largestScope = 32
 
 /**
- * Whether a text is an absolute URI in printable ASCII. Canonical XML (section 1.3) is undefined for relative ones, and
+ * Whether a text is an absolute URI, as far as its characters tell. Canonical XML (section 1.3) is undefined for relative ones, and
  * implementations that returned nothing for them let one signature fit every document (CVE-2025-66568, -66578, -66475).
  */
 function isAbsoluteUri(uri: string): boolean {
   const scheme = ncNameEnd(uri, 0)
   if (scheme === 0 || codeAt(uri, scheme) !== code.colon) return false
-  for (let at = scheme + 1; at < uri.length; at++) {
-    const character = uri.charCodeAt(at)
-    if (character <= code.space || character > 126 || character === code.quotationMark || character === code.less)
-      return false
-  }
-  return true
+  for (let at = scheme + 1; at < uri.length; at++) if (!standsInUri(uri.charCodeAt(at))) return false
+  return uri.indexOf('#') === uri.lastIndexOf('#')
+}
+
+/** Brackets only stand around IPv6 addresses, which no namespace is named after (RFC 3986 sections 2 and 3.2.2). */
+function standsInUri(character: number): boolean {
+  if (character >= 97) return character <= 122 || character === 126
+  if (character >= 63) return character <= 90 || character === 95
+  return (
+    character > code.space && character !== code.quotationMark && character !== code.less && character !== code.greater
+  )
 }
 
 /** The scope with one more declaration, or the code that refuses it. `outer` is the scope around the element. */
