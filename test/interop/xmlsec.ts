@@ -23,14 +23,18 @@ export interface Answer {
   readonly signedInfo: string
 }
 
-/** Of SAML's elements those that may be signed. */
-export const samlElements = [
-  'urn:oasis:names:tc:SAML:2.0:protocol:Response',
-  'urn:oasis:names:tc:SAML:2.0:assertion:Assertion',
-]
+const namespaces = {
+  Response: 'urn:oasis:names:tc:SAML:2.0:protocol',
+  AuthnRequest: 'urn:oasis:names:tc:SAML:2.0:protocol',
+  Assertion: 'urn:oasis:names:tc:SAML:2.0:assertion',
+} as const
 
-export function signatureOf(element: 'Response' | 'Assertion' | 'AuthnRequest'): string {
-  return `//*[local-name()='${element}']/*[local-name()='Signature']`
+/** SAML's elements that may be signed. */
+export const samlElements = Object.entries(namespaces).map(([name, namespace]) => `${namespace}:${name}`)
+
+export function signatureOf(element: keyof typeof namespaces): string {
+  const named = (name: string, namespace: string) => `*[local-name()='${name}' and namespace-uri()='${namespace}']`
+  return `//${named(element, namespaces[element])}/${named('Signature', 'http://www.w3.org/2000/09/xmldsig#')}`
 }
 
 /** One process for all documents: it ends at the first that it refuses, and is started again behind it. */
