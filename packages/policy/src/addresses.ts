@@ -91,6 +91,39 @@ export const contains = (cidr: Cidr, address: Address): boolean => {
   return address.value >> free === cidr.value >> free
 }
 
+/** Whether an address lies in one of the blocks: they are put in order once, and each question halves what is left of them. */
+export const inOneOf = (blocks: readonly Cidr[]): ((address: Address) => boolean) => {
+  const rangesOf = (bits: number): { readonly first: bigint; last: bigint }[] => {
+    const ranges: { readonly first: bigint; last: bigint }[] = []
+    const all = blocks
+      .filter((block) => block.bits === bits)
+      .map(({ value, prefix }) => {
+        const free = BigInt(bits - prefix)
+        const first = (value >> free) << free
+        return { first, last: first + (1n << free) - 1n }
+      })
+      .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0))
+    for (const range of all) {
+      const before = ranges.at(-1)
+      if (before === undefined || range.first > before.last) ranges.push(range)
+      else if (range.last > before.last) before.last = range.last
+    }
+    return ranges
+  }
+  const [v4, v6] = [rangesOf(32), rangesOf(128)]
+  return ({ bits, value }) => {
+    const ranges = bits === 32 ? v4 : v6
+    let [from, to] = [0, ranges.length]
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if ((ranges[middle]?.last ?? 0n) < value) from = middle + 1
+      else to = middle
+    }
+    const found = ranges[from]
+    return found !== undefined && found.first <= value
+  }
+}
+
 const textOf = ({ bits, value }: Address): string => {
   const width = bits === 32 ? 8n : 16n
   const parts: bigint[] = []

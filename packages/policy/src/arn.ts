@@ -3,9 +3,17 @@ import { compile, type Matcher, type Pattern, substitute, type Text, type Variab
 
 /** `arn:partition:service:region:account:resource`; the resource may hold more colons. Undefined when there are fewer parts. */
 export const splitArn = (text: string): readonly string[] | undefined => {
-  const parts = text.split(':')
-  if (parts.length < 6 || parts[0] !== 'arn') return undefined
-  return [...parts.slice(0, 5), parts.slice(5).join(':')]
+  if (!text.startsWith('arn:')) return undefined
+  const parts: string[] = []
+  let from = 0
+  for (let part = 0; part < 5; part++) {
+    const colon = text.indexOf(':', from)
+    if (colon === -1) return undefined
+    parts.push(text.slice(from, colon))
+    from = colon + 1
+  }
+  parts.push(text.slice(from))
+  return parts
 }
 
 /** The account part of an ARN, or undefined when it has none. */

@@ -1,12 +1,12 @@
 /** How one value of a policy is compared with one value of a request, by the kinds of condition operators. */
-import { contains, networkOf, parseAddress, parseCidr } from './addresses.ts'
+import { type Cidr, contains, inOneOf, networkOf, parseAddress, parseCidr } from './addresses.ts'
 import { conditionArnMatcher } from './arn.ts'
 import { compile, type Matcher, type Pattern } from './patterns.ts'
 import { readPattern } from './variables.ts'
 
-/** A test of one request value, or why the policy's value cannot stand there. */
+/** A test of one request value, or why the policy's value cannot stand there. `literal`, `block`: all that the test compares with. */
 export type Prepared =
-  | { readonly ok: true; readonly test: Matcher }
+  | { readonly ok: true; readonly test: Matcher; readonly literal?: string; readonly block?: Cidr }
   | { readonly ok: false; readonly allowed: string; readonly message: string }
 
 /** `variables`: whether the document's version knows policy variables. */
@@ -82,6 +82,9 @@ const remembering = <T>(read: (text: string) => T): ((text: string) => T) => {
 
 const readAddress = remembering(parseAddress)
 
+/** From this many values on. */
+const longList = 16
+
 const aBlock = 'an IPv4 address, or an IPv4 or IPv6 block such as `203.0.113.0/24` or `2001:db8::/32`'
 
 const inBlock: Prepare = (value) => {
@@ -94,17 +97,37 @@ const inBlock: Prepare = (value) => {
   if (cidr === undefined) return refused(aBlock, `\`${value}\` is not ${aBlock}`)
   if (cidr.hostBits)
     return refused(aBlock, `\`${value}\` has bits set after its prefix; did you mean \`${networkOf(cidr)}\`?`)
-  return ok((text) => {
+  const test: Matcher = (text) => {
     const address = readAddress(text)
     return address !== undefined && contains(cidr, address)
-  })
+  }
+  return { ok: true, test, block: cidr }
+}
+
+/** Long lists of texts or blocks become one test that does not try them one by one. */
+export const together = (prepared: readonly (Prepared & { readonly ok: true })[]): readonly Matcher[] => {
+  const literals = new Set(prepared.flatMap(({ literal }) => literal ?? []))
+  const blocks = prepared.flatMap(({ block }) => block ?? [])
+  if (literals.size + blocks.length < longList) return prepared.map(({ test }) => test)
+  const others = prepared.filter(({ literal, block }) => literal === undefined && block === undefined)
+  const inBlocks = inOneOf(blocks)
+  const listed: Matcher = (text) => {
+    if (literals.has(text)) return true
+    const address = blocks.length === 0 ? undefined : readAddress(text)
+    return address !== undefined && inBlocks(address)
+  }
+  return [listed, ...others.map(({ test }) => test)]
 }
 
 const aNumber = 'a whole or decimal number'
 const aDate = 'a date such as `2026-01-31T12:00:00Z`, or seconds since 1970'
 
 export const comparisons = {
-  exactText: patterned(false, (pattern) => ok(compile(pattern))),
+  exactText: patterned(false, (pattern) => {
+    const texts = pattern.flatMap((piece) => (piece.kind === 'text' ? piece.text : []))
+    const test = compile(pattern)
+    return texts.length < pattern.length ? ok(test) : { ok: true, test, literal: texts.join('') }
+  }),
   likeText: patterned(true, (pattern) => ok(compile(pattern))),
   textIgnoringCase: patterned(false, (pattern) => {
     const matcher = compile(lowerCased(pattern))

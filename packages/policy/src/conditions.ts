@@ -1,4 +1,5 @@
 /** The Condition element: read once into tests, then held against the context of each request (3.10 to 3.16). */
+import { together } from './comparisons.ts'
 import type { Context } from './context.ts'
 import { type ElementRules, wildcardRules } from './elements.ts'
 import { globalKey, globalKeyNames } from './keys.ts'
@@ -18,6 +19,7 @@ export interface Condition {
   readonly written: string
   /** The values as the document writes them; numbers and booleans as text. */
   readonly expected: readonly string[]
+  /** The condition is met by a value that meets one of them. */
   readonly tests: readonly Matcher[]
 }
 
@@ -57,8 +59,8 @@ const readTests = (
   expected: readonly string[],
   place: { readonly path: string; readonly list: boolean; readonly variables: boolean; readonly rules: ElementRules },
   problems: Problems,
-): readonly Matcher[] =>
-  expected.flatMap((value, index) => {
+): readonly Matcher[] => {
+  const prepared = expected.flatMap((value, index) => {
     const path = place.list ? `${place.path}[${index}]` : place.path
     if (!operator.row.takesVariables && hasVariable(value)) {
       const allowed = 'a value without `${`'
@@ -67,11 +69,13 @@ const readTests = (
     }
     const wildcardProblem = place.rules.strictWildcards ? wildcardRules(operator, key, value) : undefined
     if (wildcardProblem !== undefined) problems.report(path, value, wildcardProblem.allowed, wildcardProblem.message)
-    const prepared = operator.row.prepare(value, place.variables)
-    if (prepared.ok) return [prepared.test]
-    problems.report(path, value, prepared.allowed, prepared.message)
+    const one = operator.row.prepare(value, place.variables)
+    if (one.ok) return [one]
+    problems.report(path, value, one.allowed, one.message)
     return []
   })
+  return together(prepared)
+}
 
 /** Reads a Condition element; what it cannot read is reported and left out, and the document is then refused as a whole. */
 export const readConditions = (

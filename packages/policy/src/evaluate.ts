@@ -7,7 +7,7 @@ import type { Policy, Statement } from './document.ts'
 import type { Policies } from './policies.ts'
 import type { Naming } from './principals.ts'
 import { rcpsApply, resourcePolicyMustAllow } from './services.ts'
-import { application, applies, applying, heldConditions, nearestMisses, type Scene } from './statements.ts'
+import { application, collect, heldConditions, nearestMisses, type Scene } from './statements.ts'
 import type { Decision, PolicyKind, Request } from './vocabulary.ts'
 
 type Verdict<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly decision: Decision }
@@ -45,17 +45,21 @@ const notAllowed = (layer: PolicyKind, statements: readonly Statement[], scene: 
   nearest: nearestMisses(statements, scene),
 })
 
+const allowsOf = (policies: readonly Policy[]): readonly Statement[] => policies.flatMap(({ allows }) => allows)
+
 /** One layer that must allow by itself: the statements that do, or the implicit denial. */
 const demand = (layer: PolicyKind, policies: readonly Policy[], scene: Scene): Verdict<readonly Statement[]> => {
-  const allows = policies.flatMap((policy) => policy.allows)
-  const by = applying(allows, scene)
-  return by.length > 0 ? { ok: true, value: by } : { ok: false, decision: notAllowed(layer, allows, scene) }
+  const by: Statement[] = []
+  for (const { allows } of policies) collect(allows, scene, by)
+  if (by.length > 0) return { ok: true, value: by }
+  return { ok: false, decision: notAllowed(layer, allowsOf(policies), scene) }
 }
 
 /** The endpoint's own gate: it must allow, and what it lets through is judged as if it were not there (3.8, 4.3). */
 const passEndpoint = ({ endpoint }: Policies, scene: Scene): Verdict<readonly Statement[]> => {
   if (endpoint === undefined) return { ok: true, value: [] }
-  const denies = applying(endpoint.denies, scene)
+  const denies: Statement[] = []
+  collect(endpoint.denies, scene, denies)
   if (denies.length > 0) return { ok: false, decision: denied('endpoint', denies, scene) }
   return demand('endpoint', [endpoint], scene)
 }
@@ -65,15 +69,15 @@ const explicitDenial = (policies: Policies, scene: Scene): Decision | undefined 
   const { account, serviceLinked } = scene.caller
   const { identity, session, boundary, scps, rcps, resource } = policies
   const denies: Statement[] = []
-  const collect = (policy: Policy | undefined): void => {
-    for (const statement of policy?.denies ?? []) if (applies(statement, scene)) denies.push(statement)
+  const ask = (policy: Policy | undefined): void => {
+    if (policy !== undefined) collect(policy.denies, scene, denies)
   }
-  if (account !== undefined && !serviceLinked) for (const level of scps) level.forEach(collect)
-  if (rcps.length > 0 && !serviceLinked && rcpsApply(scene.action)) for (const level of rcps) level.forEach(collect)
-  collect(resource)
-  identity.forEach(collect)
-  collect(boundary)
-  collect(session)
+  if (account !== undefined && !serviceLinked) for (const level of scps) level.forEach(ask)
+  if (rcps.length > 0 && !serviceLinked && rcpsApply(scene.action)) for (const level of rcps) level.forEach(ask)
+  ask(resource)
+  identity.forEach(ask)
+  ask(boundary)
+  ask(session)
   const [first] = denies
   return first === undefined ? undefined : denied(first.ref.kind, denies, scene)
 }
@@ -115,10 +119,10 @@ const passIdentity = (policies: Policies, scene: Scene, granted: boolean): Verdi
   const by: Statement[] = []
   // The root user needs no policy (IAM User Guide, evaluation logic).
   if (scene.caller.principal.kind !== 'root') {
-    const allows = identity.flatMap((policy) => policy.allows)
-    by.push(...applying(allows, scene))
+    for (const { allows } of identity) collect(allows, scene, by)
     if (by.length === 0 && !granted) {
-      return { ok: false, decision: notAllowed('identity', [...allows, ...(resource?.allows ?? [])], scene) }
+      const asked = [...allowsOf(identity), ...(resource?.allows ?? [])]
+      return { ok: false, decision: notAllowed('identity', asked, scene) }
     }
   }
   for (const limit of [boundary, session]) {

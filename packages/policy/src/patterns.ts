@@ -31,60 +31,72 @@ export type Resolve = (key: string) => string | undefined
 /** Whether a text matches; variables are resolved at that moment. */
 export type Matcher = (text: string, resolve: Resolve) => boolean
 
-/** One step of the machine below: a character to be met, or a wildcard. */
-type Step = string | Wildcard
+type Fixed = readonly (Text | Wildcard)[]
 
-const stepsOf = (pattern: Pattern): readonly Step[] =>
-  pattern.flatMap((piece): readonly Step[] => {
-    if (piece.kind === 'text') return Array.from(piece.text)
-    return piece.kind === 'variable' ? [] : [piece]
-  })
+/** How much of the text `?` takes there: one character, which may be two code units; nothing at the end, or where it must not be a colon. */
+const taken = (text: string, at: number, { colons }: Wildcard): number => {
+  const character = text.codePointAt(at)
+  if (character === undefined || (!colons && character === 0x3a)) return 0
+  return character > 0xffff ? 2 : 1
+}
 
-const takes = (step: Step | undefined, character: string): boolean =>
-  typeof step === 'object' ? step.colons || character !== ':' : step === character
-
-const isMany = (step: Step | undefined): boolean => typeof step === 'object' && step.kind === 'many'
+const anything: Wildcard = { kind: 'one', colons: true }
 
 /** Retries from the last `*` only, which is enough when every `*` may stand for anything. */
-const matchesGreedily = (steps: readonly Step[], text: readonly string[]): boolean => {
-  let [at, step, star, resume] = [0, 0, -1, 0]
-  while (at < text.length) {
-    if (isMany(steps[step])) {
-      star = step++
+const matchesGreedily = (pieces: Fixed, text: string): boolean => {
+  let [at, place, star, resume] = [0, 0, -1, 0]
+  for (;;) {
+    const piece = pieces[place]
+    let step = -1
+    if (piece?.kind === 'many') {
+      // At the end it takes whatever is left.
+      if (place === pieces.length - 1) return true
+      star = place++
       resume = at
-    } else if (takes(steps[step], text[at] ?? '')) {
-      at++
-      step++
-    } else if (star === -1) {
-      return false
-    } else {
-      step = star + 1
-      at = ++resume
+      continue
     }
+    if (piece?.kind === 'text') step = text.startsWith(piece.text, at) ? piece.text.length : -1
+    else if (piece !== undefined) step = taken(text, at, piece) || -1
+    else if (at === text.length) return true
+    if (step >= 0) {
+      at += step
+      place++
+      continue
+    }
+    if (star === -1 || resume >= text.length) return false
+    resume += taken(text, resume, anything)
+    at = resume
+    place = star + 1
   }
-  while (isMany(steps[step])) step++
-  return step === steps.length
 }
 
 /** Follows all ways to match at once: needed when a `*` must stop at a colon and an earlier one may have to take more. */
-const matchesAllWays = (steps: readonly Step[], text: readonly string[]): boolean => {
-  const reach = (states: Set<number>, from: number): Set<number> => {
-    let at = from
-    states.add(at)
-    while (isMany(steps[at])) states.add(++at)
-    return states
-  }
-  let states = reach(new Set(), 0)
-  for (const character of text) {
+const matchesAllWays = (pieces: Fixed, text: string): boolean => {
+  let ends = new Set([0])
+  for (const piece of pieces) {
     const next = new Set<number>()
-    for (const at of states) if (takes(steps[at], character)) reach(next, isMany(steps[at]) ? at : at + 1)
-    states = next
+    for (const at of ends) {
+      if (piece.kind === 'text') {
+        if (text.startsWith(piece.text, at)) next.add(at + piece.text.length)
+        continue
+      }
+      let end = at
+      if (piece.kind === 'many') next.add(end)
+      for (let step = taken(text, end, piece); step > 0; step = piece.kind === 'many' ? taken(text, end, piece) : 0) {
+        end += step
+        // From here on another way was followed already.
+        if (next.has(end)) break
+        next.add(end)
+      }
+    }
+    if (next.size === 0) return false
+    ends = next
   }
-  return states.has(steps.length)
+  return ends.has(text.length)
 }
 
 /** The pattern with its variables replaced by the request's values, taken literally; undefined when one has no value (3.27). */
-export const substitute = (pattern: Pattern, resolve: Resolve): Pattern | undefined => {
+export const substitute = (pattern: Pattern, resolve: Resolve): Fixed | undefined => {
   const pieces: (Text | Wildcard)[] = []
   for (const piece of pattern) {
     if (piece.kind !== 'variable') {
@@ -98,39 +110,40 @@ export const substitute = (pattern: Pattern, resolve: Resolve): Pattern | undefi
   return pieces
 }
 
-const compileFixed = (pattern: Pattern): ((text: string) => boolean) => {
-  const [first, second] = pattern
-  const prefix = first?.kind === 'text' ? first.text : ''
-  const rest = first?.kind === 'text' ? pattern.slice(1) : pattern
-  if (rest.length === 0) return (text) => text === prefix
-  const tail = first?.kind === 'text' ? second : first
+const isFree = (pattern: Pattern): boolean => pattern.every((piece) => piece.kind !== 'many' || piece.colons)
+
+const compileFixed = (pieces: Fixed): ((text: string) => boolean) => {
+  const [first, second, third] = pieces
+  if (first === undefined) return (text) => text === ''
+  if (first.kind === 'text' && second === undefined) return (text) => text === first.text
   // Nearly every pattern in real policies is a prefix with one star at its end.
-  if (rest.length === 1 && tail?.kind === 'many' && tail.colons) return (text) => text.startsWith(prefix)
-  const steps = stepsOf(rest)
-  const free = rest.every((piece) => piece.kind !== 'many' || piece.colons)
-  const matches = free ? matchesGreedily : matchesAllWays
-  return (text) => text.startsWith(prefix) && matches(steps, Array.from(text.slice(prefix.length)))
+  if (first.kind === 'text' && second?.kind === 'many' && second.colons && third === undefined)
+    return (text) => text.startsWith(first.text)
+  const matches = isFree(pieces) ? matchesGreedily : matchesAllWays
+  return (text) => matches(pieces, text)
 }
 
 /** Neighbouring texts joined, so that equal patterns have equal forms. */
-const joined = (pattern: Pattern): Pattern => {
-  const pieces: (Text | Wildcard | Variable)[] = []
-  for (const piece of pattern) {
-    const last = pieces.at(-1)
+const joined = (pieces: Fixed): Fixed => {
+  const found: (Text | Wildcard)[] = []
+  for (const piece of pieces) {
+    const last = found.at(-1)
     if (piece.kind === 'text' && last?.kind === 'text') {
-      pieces[pieces.length - 1] = { kind: 'text', text: last.text + piece.text }
+      found[found.length - 1] = { kind: 'text', text: last.text + piece.text }
     } else if (piece.kind !== 'text' || piece.text !== '') {
-      pieces.push(piece)
+      found.push(piece)
     }
   }
-  return pieces
+  return found
 }
 
 /** Makes a matcher. A pattern with a variable that has no value and no fallback matches nothing. */
 export const compile = (pattern: Pattern): Matcher => {
-  if (!pattern.some((piece) => piece.kind === 'variable')) return compileFixed(joined(pattern))
+  if (!pattern.some((piece) => piece.kind === 'variable'))
+    return compileFixed(joined(pattern.filter((piece) => piece.kind !== 'variable')))
+  const matches = isFree(pattern) ? matchesGreedily : matchesAllWays
   return (text, resolve) => {
-    const fixed = substitute(pattern, resolve)
-    return fixed !== undefined && compileFixed(joined(fixed))(text)
+    const pieces = substitute(pattern, resolve)
+    return pieces !== undefined && matches(pieces, text)
   }
 }

@@ -37,11 +37,12 @@ export const application = (statement: Statement, scene: Scene): Naming | undefi
   return named
 }
 
-export const applies = (statement: Statement, scene: Scene): boolean => application(statement, scene) !== undefined
+const applies = (statement: Statement, scene: Scene): boolean => application(statement, scene) !== undefined
 
-/** The statements that apply. */
-export const applying = (statements: readonly Statement[], scene: Scene): readonly Statement[] =>
-  statements.filter((statement) => applies(statement, scene))
+/** Adds the statements that apply to `found`. */
+export const collect = (statements: readonly Statement[], scene: Scene, found: Statement[]): void => {
+  for (const statement of statements) if (applies(statement, scene)) found.push(statement)
+}
 
 interface Compared {
   readonly operator: string
@@ -88,6 +89,6 @@ const missesOf = (
 /** Of statements none of which decided, those that came nearest: each failed condition its own entry. */
 export const nearestMisses = (statements: readonly Statement[], scene: Scene): readonly NearMiss[] => {
   const all = statements.map((statement) => missesOf(statement, scene))
-  const nearest = Math.max(0, ...all.map(({ near }) => near))
+  const nearest = all.reduce((most, { near }) => Math.max(most, near), 0)
   return nearest === 0 ? [] : all.flatMap(({ near, misses }) => (near === nearest ? misses : []))
 }
