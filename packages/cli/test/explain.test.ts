@@ -1,7 +1,7 @@
 /** `studio-gate explain` on `explain/template.yaml`: walks `explain/cases.json`, each one request with exit code and words. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -15,6 +15,7 @@ interface Case {
   readonly endpoint?: string
   readonly address?: string
   readonly scp?: true
+  readonly session?: true
   readonly context?: readonly string[]
   readonly exit: number
   readonly says: readonly string[]
@@ -23,6 +24,7 @@ interface Case {
 const folder = join(import.meta.dirname, 'explain')
 const template = join(folder, 'template.yaml')
 const scp = join(folder, 'scp.json')
+const sessionPolicy = join(folder, 'session-policy.json')
 const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as readonly Case[]
 const work = mkdtempSync(join(tmpdir(), 'studio-gate-explain-test-'))
 after(() => rmSync(work, { recursive: true }))
@@ -50,6 +52,7 @@ function argsOf(one: Case): readonly string[] {
     ...option('endpoint', one.endpoint),
     ...option('address', one.address),
     ...(one.scp ? ['--scp', scp] : []),
+    ...(one.session ? ['--session-policy', sessionPolicy] : []),
     ...(one.context ?? []).flatMap((each) => ['--context', each]),
   ]
 }
@@ -86,6 +89,20 @@ describe('studio-gate explain', () => {
     assert.equal(record.request.context['aws:SourceIp'], one.address)
     assert.match(record.tool.version, /^\d+\.\d+\.\d+/)
     assert.ok(record.sentences.length > 1)
+  })
+
+  it('refuses a session policy that is none', async () => {
+    const one = cases.find((each) => each.session) as Case
+    for (const [text, says] of [
+      ['no policy', /this is not JSON/],
+      ['{"Statement":[{"Effect":"Alow","Action":"*","Resource":"*"}]}', /Alow/],
+    ] as const) {
+      const path = join(work, 'session.json')
+      writeFileSync(path, text)
+      const { exit, said } = await run(...argsOf(one).map((each) => (each === sessionPolicy ? path : each)))
+      assert.equal(exit, 3, said)
+      assert.match(said, says)
+    }
   })
 
   it('refuses a template without the values that it needs, and a missing option', async () => {

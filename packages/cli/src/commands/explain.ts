@@ -11,7 +11,8 @@ export const explain: Command = {
     'Deploys nothing. Ids that only a deployment gives are those of the twin; `${LOGICAL_ID}` in a resource or a context value ' +
       'stands for one of them. Exits with 0 when the request is allowed, with 1 when it is denied.',
     'A principal that is no resource of the template is taken to be allowed everything by its own policies, so that only the ' +
-      'walls of the template and the SCPs hold it back. The session policy that the gate adds at a sign-in has no part in it.',
+      'walls of the template and the SCPs hold it back. The session policy that the gate adds at a sign-in has a part in it only with ' +
+      '--session-policy; whether Studio asks it at every use is not documented (docs/switches.md).',
   ],
   options: {
     template: { type: 'string', value: 'FILE', about: 'the template, JSON or YAML' },
@@ -27,6 +28,11 @@ export const explain: Command = {
       about: 'a role by its logical id, or any ARN of a role, session, user or root; a service; anonymous',
     },
     action: { type: 'string', value: 'ACTION', about: 'such as sagemaker:CreatePresignedDomainUrl' },
+    'session-policy': {
+      type: 'string',
+      value: 'FILE',
+      about: "a policy of the principal's session, as a caller of AssumeRole gave it (default: none)",
+    },
     resource: { type: 'string', value: 'ARN', about: 'what is asked for: an ARN, or the logical id of what has one' },
     endpoint: { type: 'string', value: 'ID', about: 'the VPC endpoint it goes through, by logical id or id' },
     address: { type: 'string', value: 'IP', about: 'the address it comes from; without --endpoint on the internet' },
@@ -66,6 +72,7 @@ export const explain: Command = {
     // Loaded here because the twin takes half a second, which no other command should pay.
     const { explainRequest } = await import('../explain/run.ts')
     const json = text(values, 'json')
+    const sessionPolicy = text(values, 'session-policy')
     return explainRequest(
       {
         template: resolve(needed('template')),
@@ -74,6 +81,7 @@ export const explain: Command = {
         account: text(values, 'account'),
         parameters: texts(values, 'parameter'),
         json: json === undefined ? undefined : resolve(json),
+        sessionPolicy: sessionPolicy === undefined ? undefined : resolve(sessionPolicy),
       },
       question,
       session.terminal,

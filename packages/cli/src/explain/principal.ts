@@ -1,5 +1,5 @@
 /** Who asks: `--principal` as a credential of the planned world. */
-import type { Principal } from '@studio-gate/policy'
+import type { PolicyJson, Principal } from '@studio-gate/policy'
 import type { Ask, Plan } from '@studio-gate/twin'
 import { exitCodes, Trouble } from '../trouble.ts'
 import { nearestOf } from './resources.ts'
@@ -55,6 +55,25 @@ function roleSession(roleArn: string, name: string, plan: Plan): Asking {
   return plan.world.roles.has(roleArn)
     ? known(principal, account, words, plan)
     : stranger(principal, account, words, plan)
+}
+
+/** The same, in a session that a policy limits. Throws `Trouble` for whoever has no session. */
+export function withSessionPolicy(asking: Asking, document: PolicyJson | undefined): Asking {
+  if (document === undefined) return asking
+  const { credential, policies } = asking
+  if (credential === 'anonymous' || credential.principal.kind !== 'role-session')
+    throw new Trouble(
+      `${asking.words} has no session policy: a session of a role has`,
+      '--session-policy',
+      'leave it out, or name a role or a session with --principal',
+      exitCodes.badInput,
+    )
+  const session = { name: 'session policy', document }
+  return {
+    ...asking,
+    credential: { ...credential, sessionPolicy: session },
+    ...(policies === undefined ? {} : { policies: { ...policies, session } }),
+  }
 }
 
 const everything = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } as const

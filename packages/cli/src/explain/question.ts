@@ -1,8 +1,8 @@
 /** The options of `studio-gate explain` as one request to the policies of a planned template. */
-import { type ContextValue, isPrivateAddress, parseAddress } from '@studio-gate/policy'
+import { type ContextValue, isPrivateAddress, type PolicyJson, parseAddress } from '@studio-gate/policy'
 import { type Ask, judgeOnPaper, type Plan } from '@studio-gate/twin'
 import { exitCodes, Trouble } from '../trouble.ts'
-import { principalOf } from './principal.ts'
+import { principalOf, withSessionPolicy } from './principal.ts'
 import { endpointOf, resourceOf, resourcePolicyOf, withIds } from './resources.ts'
 
 export interface Question {
@@ -14,6 +14,8 @@ export interface Question {
   readonly address?: string
   /** `key=value`; a key given twice has two values. */
   readonly context: readonly string[]
+  /** A policy that limits the session, judged as a document already. */
+  readonly sessionPolicy?: PolicyJson
 }
 
 export interface Answer extends ReturnType<typeof judgeOnPaper> {
@@ -28,7 +30,7 @@ export function ask(question: Question, plan: Plan): Answer {
   const { action } = question
   if (!/^[a-z0-9-]+:[A-Za-z0-9]+$/i.test(action))
     throw bad(`\`${action}\` is no action`, '--action', 'write it as service:Operation, without wildcards')
-  const asking = principalOf(question.principal, plan)
+  const asking = withSessionPolicy(principalOf(question.principal, plan), question.sessionPolicy)
   const resource = resourceOf(question.resource, plan)
   const { origin, from, assumed } = originOf(question, plan)
   const resourcePolicy = resourcePolicyOf(action, resource, plan)

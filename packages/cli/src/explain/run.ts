@@ -4,7 +4,7 @@
  * way that the demo shows to hold; a second way of collecting them would be a second chance to forget one.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { explain } from '@studio-gate/policy'
+import { explain, type PolicyJson, parsePolicy } from '@studio-gate/policy'
 import { type Plan, planTemplate } from '@studio-gate/twin'
 import { digestOf } from '../digest.ts'
 import { shownPath } from '../shown-path.ts'
@@ -24,6 +24,8 @@ export interface Deployment {
   /** `Name=value` */
   readonly parameters: readonly string[]
   readonly json: string | undefined
+  /** File of a policy that limits the principal's session. */
+  readonly sessionPolicy: string | undefined
 }
 
 export async function explainRequest(
@@ -32,11 +34,31 @@ export async function explainRequest(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const plan = await planOf(deployment)
-  const answer = ask(question, plan)
+  const { sessionPolicy } = deployment
+  const answer = ask(
+    sessionPolicy === undefined ? question : { ...question, sessionPolicy: documentAt(sessionPolicy) },
+    plan,
+  )
   for (const line of wordsOf(answer, plan, terminal)) terminal.line(line)
   for (const gap of plan.gaps.filter((text) => text.includes('cannot make'))) terminal.note(`not looked at: ${gap}`)
   if (deployment.json !== undefined) writeFileSync(deployment.json, recordOf(deployment, answer, plan))
   return answer.allowed ? exitCodes.ok : exitCodes.differs
+}
+
+/** The session policy, if it is one. */
+function documentAt(path: string): PolicyJson {
+  requireFile(path, '--session-policy', 'name the file of one policy')
+  const refuse = (what: string, cause?: unknown) =>
+    new Trouble(what, `--session-policy ${shownPath(path)}`, 'correct the policy', exitCodes.badInput, cause)
+  let json: unknown
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw refuse('this is not JSON', error)
+  }
+  const reading = parsePolicy(json, 'session', 'session policy')
+  if (!reading.ok) throw refuse(reading.errors.map(({ message }) => message).join('; '))
+  return json as PolicyJson
 }
 
 async function planOf({ template, scps, region, account, parameters }: Deployment): Promise<Plan> {
@@ -87,13 +109,18 @@ function wordsOf(answer: Answer, { world }: Plan, { style, width }: Terminal): r
 }
 
 /** What can be filed: the documents by their digests, the request as it was judged, the decision with its statements. */
-function recordOf({ template, scps, region, parameters }: Deployment, answer: Answer, { world, gaps }: Plan): string {
+function recordOf(
+  { template, scps, region, parameters, sessionPolicy }: Deployment,
+  answer: Answer,
+  { world, gaps }: Plan,
+): string {
   const digest = (path: string) => ({ file: shownPath(path), sha256: digestOf(readFileSync(path)) })
   const record = {
     tool: { name: 'studio-gate', version: productVersion() },
     command: 'explain',
     template: digest(template),
     scps: scps.map(digest),
+    ...(sessionPolicy === undefined ? {} : { sessionPolicy: digest(sessionPolicy) }),
     region,
     account: world.accountId,
     parameters,
