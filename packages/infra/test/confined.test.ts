@@ -222,11 +222,14 @@ describe('a template that lets in too much', () => {
     ])
   })
 
-  it('a role whose name is computed is not judged by a guess', () => {
-    const copy = changed(template, 'DemoHostsRole', (properties) => {
-      properties.RoleName = { 'Fn::Sub': 'hosts-of-$' + '{AWS::Region}' }
-    })
-    assert.equal(judge(copy, firstDeployment, withScp(firstDeployment)).verdict, 'unknown')
+  it('a role whose name nobody knows is not judged by a guess; one that follows from the Region is', () => {
+    const called = (name: unknown) =>
+      changed(template, 'DemoHostsRole', (properties) => {
+        properties.RoleName = name
+      })
+    const verdict = (name: unknown) => judge(called(name), firstDeployment, withScp(firstDeployment)).verdict
+    assert.equal(verdict({ 'Fn::Sub': 'hosts-of-$' + '{AWS::Region}' }), 'proved')
+    assert.equal(verdict({ 'Fn::ImportValue': 'name-of-hosts' }), 'unknown')
   })
 
   it('an SCP that exempts roles by a prefix which anybody may use', () => {

@@ -1,17 +1,19 @@
 /** What is to be proved, read from files: template, declaration and SCPs, each with its digest. */
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { ConfinedOptions, Intent } from '@studio-gate/policy'
 import type { Template } from '@studio-gate/policy/template'
-import { readTemplate } from '@studio-gate/twin'
 import type { Session } from '../command.ts'
 import { synthesizeDeclaration } from '../commands/synth.ts'
 import { loadDeclaration } from '../declaration-file.ts'
 import { digestOf } from '../digest.ts'
 import { shownPath } from '../shown-path.ts'
 import { Trouble } from '../trouble.ts'
-import { bootTrouble, requireFile } from '../twin-session.ts'
+import { requireFile } from '../twin-session.ts'
+import type { TemplateFile } from './places.ts'
+import { readTemplates } from './templates.ts'
 
 /** Paths are absolute. */
 export interface CaseOptions {
@@ -34,12 +36,17 @@ export interface Filed {
 
 export interface Case {
   readonly template: Template
-  /** The template's own text, for places in it. */
-  readonly text: string
+  /** The template's file and those of its nested stacks, by the way to each: empty, or such as `Network/`. */
+  readonly files: ReadonlyMap<string, TemplateFile>
   readonly intent: Intent
   readonly options: ConfinedOptions
   readonly shown: { readonly template: string }
-  readonly digests: { readonly template: Filed; readonly declaration: Filed; readonly scps: readonly Filed[] }
+  readonly digests: {
+    readonly template: Filed
+    readonly nested?: readonly Filed[]
+    readonly declaration: Filed
+    readonly scps: readonly Filed[]
+  }
 }
 
 /** Throws `Trouble` for whatever is not there or cannot be read. */
@@ -85,20 +92,31 @@ async function filed(
   intent: Intent,
   more: Pick<ConfinedOptions, 'parameters' | 'accountId' | 'region'>,
 ): Promise<Case> {
-  const text = await readFile(paths.template, 'utf8')
+  const read = readTemplates(paths.template)
+  const { template } = read
+  const files = new Map(
+    [...read.files].map(([way, path]) => [
+      way,
+      { file: way === '' ? paths.shownTemplate : shownPath(path), text: readFileSync(path, 'utf8') },
+    ]),
+  )
+  const [filedTemplate, ...nested] = [...files.values()].map(({ file, text }) => ({ file, sha256: digestOf(text) }))
+  if (filedTemplate === undefined) throw new Error('a template has a file')
   const scps = await Promise.all(paths.scps.map((path) => readScp(path)))
   return {
-    template: templateAt(paths.template),
-    text,
+    template,
+    files,
     intent,
     options: {
       ...more,
       stackName: basename(paths.template).replace(/(\.template)?\.(json|ya?ml)$/i, ''),
-      scps: scps.map(({ file, json }) => ({ file, json })),
+      // As `studio-gate explain` calls them.
+      scps: scps.map(({ file, json }) => ({ file: basename(file, '.json'), json })),
     },
     shown: { template: paths.shownTemplate },
     digests: {
-      template: { file: paths.shownTemplate, sha256: digestOf(text) },
+      template: filedTemplate,
+      ...(nested.length === 0 ? {} : { nested }),
       declaration: {
         file: shownPath(paths.declaration),
         sha256: digestOf(await readFile(paths.declaration)),
@@ -116,14 +134,6 @@ export function refusedBy<T>(template: string, prove: () => T): T {
     const known = error instanceof TypeError || (error instanceof Error && error.name === 'TemplateError')
     if (!known) throw error
     throw new Trouble(error.message, template, 'correct the template or its parameters', undefined, error)
-  }
-}
-
-function templateAt(path: string): Template {
-  try {
-    return readTemplate(path)
-  } catch (error) {
-    throw bootTrouble(error, path)
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Confinement, Contradiction } from '@studio-gate/policy'
 import { productVersion } from '../version.ts'
 import type { Case } from './case.ts'
+import { placesIn } from './places.ts'
 
 const rules = [
   { id: 'not-confined', text: 'Studio can be reached from beyond the declared networks.' },
@@ -10,14 +11,18 @@ const rules = [
 ] as const
 
 /** JSON text; a proved template has no results. */
-export function sarifOf({ text, shown }: Case, { counterexamples, shutOut, unknown }: Confinement): string {
-  const location = (logicalId: string) => ({
-    physicalLocation: {
-      artifactLocation: { uri: shown.template.replaceAll('\\', '/') },
-      region: { startLine: lineOf(text, logicalId) },
-    },
-    logicalLocations: [{ name: logicalId }],
-  })
+export function sarifOf({ files }: Case, { counterexamples, shutOut, unknown }: Confinement): string {
+  const placeOf = placesIn(files)
+  const location = (name: string) => {
+    const { file, line, logicalId } = placeOf(name)
+    return {
+      physicalLocation: {
+        artifactLocation: { uri: file.replaceAll('\\', '/') },
+        region: { startLine: line },
+      },
+      logicalLocations: [{ name: logicalId }],
+    }
+  }
   const error = (ruleId: string, { summary, remedy, subject }: Contradiction) => ({
     ruleId,
     level: 'error',
@@ -31,7 +36,7 @@ export function sarifOf({ text, shown }: Case, { counterexamples, shutOut, unkno
       ruleId: rules[2].id,
       level: 'warning',
       message: { text: `${policy}: ${construct}` },
-      locations: [location(policy.split('/')[0] ?? policy)],
+      locations: [location(policy)],
     })),
   ]
   const driver = {
@@ -45,13 +50,4 @@ export function sarifOf({ text, shown }: Case, { counterexamples, shutOut, unkno
     runs: [{ tool: { driver }, results }],
   }
   return `${JSON.stringify(log, null, 2)}\n`
-}
-
-/** Where the template begins to speak of a resource, JSON or YAML; the first line for what is not in it. */
-function lineOf(text: string, logicalId: string): number {
-  const at = text.split('\n').findIndex((line) => {
-    const key = line.trim()
-    return key.startsWith(`"${logicalId}":`) || key.startsWith(`${logicalId}:`)
-  })
-  return at + 1 || 1
 }

@@ -2,7 +2,7 @@
 import type { Policy } from '../document.ts'
 import { difference, isEmpty, noAddress } from './address-set.ts'
 import { letInAt } from './declared.ts'
-import type { Door } from './doors.ts'
+import { type Door, studioDoor } from './doors.ts'
 import { type Reach, reach } from './reach.ts'
 import { type Origins, originsOf, originWords, type Region } from './region.ts'
 import { namedIn, shortfallOf, shutOutWitness } from './shut-out.ts'
@@ -10,13 +10,14 @@ import type { Asked } from './subjects.ts'
 import { fixedFor, policiesFor, type Survey } from './survey.ts'
 import type { Counterexample, DoorReach, Shortfall, ShutOut } from './verdict.ts'
 
-/** What the declaration says of a resource: user profiles of the subject's own domain open from somewhere, all else from nowhere. */
-const letInsOf = ({ declared }: Asked, resource: string) =>
-  declared !== undefined && resource.includes(`:user-profile/${declared.domain}/`) ? declared.letIn : undefined
+/** What the declaration says of a door: user profiles of the subject's own domain open from somewhere, all else is closed. */
+const letInsOf = ({ declared }: Asked, action: string, resource: string) =>
+  declared !== undefined && action === studioDoor.action && resource.includes(`:user-profile/${declared.domain}/`)
+    ? declared.letIn
+    : undefined
 
 /** What of a reach is not let in. */
-const excessOf = (found: Reach, asked: Asked, resource: string): Region => {
-  const letIns = letInsOf(asked, resource)
+const excessOf = (found: Reach, letIns: ReturnType<typeof letInsOf>): Region => {
   const beyond = (parts: readonly Origins[]): readonly Origins[] =>
     parts.flatMap(({ origin, addresses }) => {
       const rest = difference(addresses, letIns === undefined ? noAddress : letInAt(letIns, origin))
@@ -65,10 +66,10 @@ export const atDoor = (
   const { action } = door
   for (const resource of resources)
     for (const principal of asked.principals) {
-      const letIns = letInsOf(asked, resource)
+      const letIns = letInsOf(asked, action, resource)
       const tellApart = letIns === undefined ? {} : { tellApart: namedIn(letIns) }
       const found = reach(principal, action, resource, policies, { fixed: fixedFor(asked), ...tellApart })
-      const excess = excessOf(found, asked, resource)
+      const excess = excessOf(found, letIns)
       const shortfall = letIns === undefined ? noShortfall : shortfallOf(letIns, found, run.deployment)
       const [worst] = excess.reached
       const witness = worst === undefined ? undefined : found.witness(worst.origin, worst.addresses)

@@ -7,7 +7,7 @@ import { otherDoors, studioDoor } from './doors.ts'
 import type { Undecided } from './region.ts'
 import { roleTaking } from './role-taking.ts'
 import type { Asked } from './subjects.ts'
-import { resourcesAt, type Survey, surveyOf } from './survey.ts'
+import { resourcesAt, type Survey, surveysOf } from './survey.ts'
 import type { ConfinedOptions, Confinement, Counterexample, DoorReach, ShutOut } from './verdict.ts'
 
 /** A user profile of the domain that is the subject's own, where no policy tells its profiles apart. */
@@ -18,15 +18,7 @@ const profileOf = ({ deployment }: Survey, { declared }: Asked, arns: readonly s
   return arns.some((arn) => arn.startsWith(start)) ? [] : [`${start}somebody`]
 }
 
-/**
- * Judges a template against its declaration, over every principal of the template, and a symbolic other one that may do everything (`Allow *:*`) but for
- * SCPs, endpoint policies and trust policies: each door of rows 1.27 to 1.31, at every kind of resource, from every origin. The account is taken to be
- * a member account: SCPs do not bind the management account. `proved`: what the declaration lets in is reachable, and nothing else is.
- * `counterexample`: each entry of `counterexamples` is a request that `evaluate` allows, each of `shutOut` one that it denies. `unknown`: something could not be seen or understood, and `unknown` names it. Throws TypeError for
- * parameters that the template refuses, and TemplateError where a function of the template cannot mean anything.
- */
-export const confined = (template: Template, intent: Intent, options: ConfinedOptions = {}): Confinement => {
-  const survey = surveyOf(template, intent, options)
+const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
   const { deployment, subjects } = survey
   const unknown: Undecided[] = [...survey.problems]
   const doors: DoorReach[] = []
@@ -54,19 +46,48 @@ export const confined = (template: Template, intent: Intent, options: ConfinedOp
   const taking = roleTaking(survey, (arn) => gateRoles.has(arn))
   take(taking)
   const doubts = doors.flatMap(({ verdict, excess }) => (verdict === 'unknown' ? excess.because : []))
-  const all = [...unknown, ...taking.unknown, ...doubts]
-  const distinct = [...new Map(all.map((each) => [`${each.policy} ${each.construct}`, each])).values()]
   return {
-    verdict:
-      counterexamples.length + shutOut.length > 0
-        ? 'counterexample'
-        : distinct.length > 0 || doors.some(({ verdict }) => verdict === 'unknown')
-          ? 'unknown'
-          : 'proved',
     trusting: trustWords(survey),
     doors,
     counterexamples,
     shutOut,
-    unknown: distinct,
+    unknown: [...unknown, ...taking.unknown, ...doubts],
+  }
+}
+
+/**
+ * Judges a template against its declaration, over every principal of the template, and a symbolic other one that may do everything (`Allow *:*`) but for
+ * SCPs, endpoint policies and trust policies: each door of rows 1.27 to 1.31, at every kind of resource, from every origin. The account is taken to be
+ * a member account: SCPs do not bind the management account. `proved`: what the declaration lets in is reachable, and nothing else is.
+ * `counterexample`: each entry of `counterexamples` is a request that `evaluate` allows, each of `shutOut` one that it denies. `unknown`: something could not be seen or understood, and `unknown` names it. Throws TypeError for
+ * parameters that the template refuses, and TemplateError where a function of the template cannot mean anything.
+ */
+export const confined = (template: Template, intent: Intent, options: ConfinedOptions = {}): Confinement => {
+  const worlds = surveysOf(template, intent, options).map(({ assumed, survey }) => {
+    const found = judge(survey)
+    if (assumed.length === 0) return found
+    const here = <T extends { readonly summary: string }>(each: T): T => ({
+      ...each,
+      summary: `${each.summary}, if ${assumed.join(' and ')}`,
+    })
+    return { ...found, counterexamples: found.counterexamples.map(here), shutOut: found.shutOut.map(here) }
+  })
+  const doors = worlds.flatMap((each) => each.doors)
+  const counterexamples = worlds.flatMap((each) => each.counterexamples)
+  const shutOut = worlds.flatMap((each) => each.shutOut)
+  const doubts = worlds.flatMap((each) => each.unknown)
+  const unknown = [...new Map(doubts.map((each) => [`${each.policy} ${each.construct}`, each])).values()]
+  return {
+    verdict:
+      counterexamples.length + shutOut.length > 0
+        ? 'counterexample'
+        : unknown.length > 0 || doors.some(({ verdict }) => verdict === 'unknown')
+          ? 'unknown'
+          : 'proved',
+    trusting: worlds[0]?.trusting ?? [],
+    doors,
+    counterexamples,
+    shutOut,
+    unknown,
   }
 }

@@ -15,6 +15,7 @@ import { type Asked, subjectsOf } from './subjects.ts'
 import { tellingTexts } from './telling-texts.ts'
 import { type TextTest, type Token, type Tokens, textMatches, tokensOf, variablesIn } from './texts.ts'
 import type { ConfinedOptions } from './verdict.ts'
+import { worldsOf } from './worlds.ts'
 
 export interface Survey {
   readonly deployment: Deployment
@@ -31,8 +32,7 @@ export interface Survey {
   readonly problems: readonly Undecided[]
 }
 
-export const surveyOf = (template: Template, intent: Intent, options: ConfinedOptions): Survey => {
-  const deployment = readDeployment(template, options)
+const survey = (deployment: Deployment, intent: Intent, options: ConfinedOptions): Survey => {
   const problems: Undecided[] = [...deployment.problems]
   const scps = (options.scps ?? []).map(({ file, json }): Policy | string => {
     const reading = parsePolicy(json, 'scp', file)
@@ -56,6 +56,31 @@ export const surveyOf = (template: Template, intent: Intent, options: ConfinedOp
     subjects,
     problems,
   }
+}
+
+/** In every world that the template's conditions leave open, with what is assumed in it. */
+export const surveysOf = (
+  template: Template,
+  intent: Intent,
+  options: ConfinedOptions,
+): readonly { readonly assumed: readonly string[]; readonly survey: Survey }[] =>
+  worldsOf(template, (decide) => readDeployment(template, options, decide)).map(({ assumed, value, open }) => {
+    const one = survey(value, intent, options)
+    const construct = 'conditions that come out in too many ways; give parameters their values'
+    const problems = open.length === 0 ? one.problems : [...one.problems, { policy: 'conditions', construct }]
+    return { assumed, survey: { ...one, problems } }
+  })
+
+/** At once: what conditions leave open may exist, and is a problem. */
+export const surveyOf = (template: Template, intent: Intent, options: ConfinedOptions): Survey => {
+  let open = false
+  const deployment = readDeployment(template, options, () => {
+    open = true
+    return undefined
+  })
+  const one = survey(deployment, intent, options)
+  const construct = 'a condition that nothing decides; give parameters their values'
+  return open ? { ...one, problems: [...one.problems, { policy: 'conditions', construct }] } : one
 }
 
 /** The policies over one subject. */

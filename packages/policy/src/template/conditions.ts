@@ -25,7 +25,8 @@ export function conditionHolds(expression: Json, scope: Scope, path: string): Tr
   }
   if (call?.name === 'Fn::Equals') {
     const [left = null, right = null] = parts.map((part, index) => resolveValue(part, scope, at(callPath, index)))
-    return unknownWithin(left) ?? unknownWithin(right) ?? asText(left) === asText(right)
+    const unknown = unknownWithin(left) ?? unknownWithin(right)
+    return unknown === undefined ? asText(left) === asText(right) : (scope.decide?.(left, right) ?? unknown)
   }
   throw new TemplateError(
     problemAt(path, inWords(expression), 'Fn::And, Fn::Or, Fn::Not, Fn::Equals or { Condition: name }'),

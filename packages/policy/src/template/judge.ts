@@ -1,4 +1,5 @@
 import { callOf, intrinsics } from './intrinsics.ts'
+import { isMacroCall } from './macros.ts'
 import { at, inWords, problemAt, type TemplateProblem } from './problem.ts'
 import { pseudoParameters } from './pseudo.ts'
 import { type Reference, references } from './references.ts'
@@ -10,12 +11,20 @@ const deepest = 100
 /** In which part of a template a value stands: condition functions belong to `conditions`, `Fn::If` and `Fn::GetAtt` to `values`. */
 export type Section = 'conditions' | 'values'
 
+/** What a template may hold beyond the functions that everybody knows. */
+export interface Dialect {
+  /** `AWS::LanguageExtensions` */
+  readonly extended: boolean
+  /** Macros are kept, not refused. */
+  readonly macros: boolean
+}
+
 /** Judges every function call in a value by its shape and place: what is wrong without knowing any value. */
 export function* shapeProblems(
   value: Json,
   path: string,
   section: Section,
-  extended: boolean,
+  dialect: Dialect,
   depth = 0,
 ): Generator<TemplateProblem> {
   if (depth > deepest) {
@@ -23,7 +32,7 @@ export function* shapeProblems(
     return
   }
   const inner = (part: Json, partPath: string): Generator<TemplateProblem> =>
-    shapeProblems(part, partPath, section, extended, depth + 1)
+    shapeProblems(part, partPath, section, dialect, depth + 1)
   if (value === null) {
     yield problemAt(path, 'null', 'any other value; `Ref: AWS::NoValue` makes a property absent')
   } else if (isList(value)) {
@@ -31,11 +40,11 @@ export function* shapeProblems(
   } else if (isMap(value)) {
     const call = callOf(value)
     if (call === undefined) {
-      const stray = Object.keys(value).find((key) => key.startsWith('Fn::'))
+      const stray = Object.keys(value).find((key) => key.startsWith('Fn::') && !(dialect.macros && isMacroCall(key)))
       if (stray !== undefined)
         yield problemAt(at(path, stray), `${stray} beside other keys`, 'a function as the only key of its map')
     } else {
-      const problem = callProblem(call.name, call.argument, at(path, call.name), section, extended)
+      const problem = callProblem(call.name, call.argument, at(path, call.name), section, dialect)
       if (problem !== undefined) {
         yield problem
         return
@@ -50,8 +59,9 @@ function callProblem(
   argument: Json,
   path: string,
   section: Section,
-  extended: boolean,
+  { extended, macros }: Dialect,
 ): TemplateProblem | undefined {
+  if (macros && isMacroCall(name)) return undefined
   if (name === 'Fn::Transform') {
     const macro = isMap(argument) ? inWords(argument.Name) : inWords(argument)
     return problemAt(path, `the macro ${macro}`, 'templates whose macros have already been expanded')

@@ -1,6 +1,6 @@
 import { inWords, problemAt, type TemplateProblem } from './problem.ts'
 import type { Parameter, Template } from './template.ts'
-import type { Value } from './value.ts'
+import type { Unknown, Value } from './value.ts'
 
 /** Types that are one text: `String`, and identifiers such as `AWS::EC2::VPC::Id`. */
 const single = /^(String|AWS::[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z]+|AWS::SSM::Parameter::Name)$/
@@ -19,6 +19,8 @@ export interface GivenParameters {
   readonly parameters?: Readonly<Record<string, string>>
   /** Name in the parameter store -> value, for parameters of SSM types. */
   readonly parameterStore?: Readonly<Record<string, string>>
+  /** Parameters whose value is given and yet not known, such as another stack's output; it takes the place of the default. */
+  readonly symbolic?: Readonly<Record<string, Unknown>>
 }
 
 /**
@@ -37,6 +39,11 @@ export function parameterValues(
     problems.push(problemAt(`Parameters.${name}`, 'a value for a parameter that the template does not declare', names))
   }
   for (const parameter of template.parameters.values()) {
+    const symbolic = given.symbolic !== undefined && Object.hasOwn(given.symbolic, parameter.name)
+    if (symbolic) {
+      values.set(parameter.name, given.symbolic?.[parameter.name] ?? null)
+      continue
+    }
     const text = own(given.parameters, parameter.name) ?? parameter.default
     if (text === undefined) {
       values.set(parameter.name, { unknown: `parameter ${parameter.name} has no default and no value was given` })

@@ -1,4 +1,5 @@
 import { type Names, referenceProblems, type Section, shapeProblems } from './judge.ts'
+import { macrosOf, withoutMacros } from './macros.ts'
 import { at, inWords, problemAt, type TemplateProblem } from './problem.ts'
 import { references } from './references.ts'
 import { type Read, readOutput, readParameter, readResource } from './sections.ts'
@@ -22,16 +23,21 @@ const sections = [
 /**
  * Judges a parsed CloudFormation template: sections, resources, parameters, the shape of every function and every reference.
  * Properties are not checked against the schemas of their resource types.
- * @param json what `JSON.parse`, or a YAML reader with `shortForms`, made of the file
+ * @param written what `JSON.parse`, or a YAML reader with `shortForms`, made of the file
  * @param name for messages, such as the file's name
+ * @param options `macros`: those that rewrite the template are listed in the result, and what they would make is missing. Absent: they are refused
  */
 export function parseTemplate(
-  json: unknown,
+  written: unknown,
   name: string,
+  options: { readonly macros?: 'kept' } = {},
 ):
   | { readonly ok: true; readonly template: Template }
   | { readonly ok: false; readonly errors: readonly TemplateProblem[] } {
-  if (!isMap(json)) return { ok: false, errors: [problemAt('', inWords(json), 'a map with the section Resources')] }
+  if (!isMap(written))
+    return { ok: false, errors: [problemAt('', inWords(written), 'a map with the section Resources')] }
+  const macros = options.macros === 'kept' ? macrosOf(written) : []
+  const json = macros.length > 0 ? withoutMacros(written) : written
   const errors: TemplateProblem[] = []
   const read: Read = { report: (path, found, allowed) => void errors.push(problemAt(path, found, allowed)) }
 
@@ -40,14 +46,17 @@ export function parseTemplate(
   const version = json.AWSTemplateFormatVersion
   if (version !== undefined && version !== '2010-09-09')
     read.report('AWSTemplateFormatVersion', inWords(version), '`2010-09-09`')
-  const extended = readTransform(json.Transform, read)
+  const extended = readTransform(macros.length > 0 ? undefined : json.Transform, read) || macros.length > 0
 
   const parameters = entries<Parameter>(json, 'Parameters', read, readParameter)
   const mappings = entries(json, 'Mappings', read, readMapping)
   const conditions = entries<Json>(json, 'Conditions', read, (_, body) => body)
   const resources = entries<Resource>(json, 'Resources', read, readResource)
   const outputs = entries<Output>(json, 'Outputs', read, readOutput)
-  if (json.Resources === undefined || (isMap(json.Resources) && Object.keys(json.Resources).length === 0))
+  if (
+    macros.length === 0 &&
+    (json.Resources === undefined || (isMap(json.Resources) && Object.keys(json.Resources).length === 0))
+  )
     read.report('Resources', 'no resources', 'at least one resource')
   for (const id of resources.keys())
     if (parameters.has(id)) read.report(`Resources.${id}`, 'the name of a parameter', 'a name of its own')
@@ -60,9 +69,10 @@ export function parseTemplate(
     mappings: new Set(keysOf(json.Mappings)),
   }
   const judge = (value: Json, path: string, section: Section): void => {
-    const shapes = [...shapeProblems(value, path, section, extended)]
+    const shapes = [...shapeProblems(value, path, section, { extended, macros: macros.length > 0 })]
     errors.push(...shapes)
-    if (shapes.length === 0) errors.push(...referenceProblems(value, path, section, names))
+    // What a macro makes can be referred to, and is not here.
+    if (shapes.length === 0 && macros.length === 0) errors.push(...referenceProblems(value, path, section, names))
   }
   for (const [id, expression] of conditions) judge(expression, `Conditions.${id}`, 'conditions')
   for (const resource of resources.values()) {
@@ -70,7 +80,7 @@ export function parseTemplate(
     judge(resource.properties, at(path, 'Properties'), 'values')
     mustBeCondition(resource.condition, path)
     for (const [index, goal] of resource.dependsOn.entries())
-      if (!names.resources.has(goal))
+      if (!names.resources.has(goal) && macros.length === 0)
         read.report(
           at(at(path, 'DependsOn'), index),
           `\`${goal}\`, which the template does not declare`,
@@ -83,7 +93,7 @@ export function parseTemplate(
     mustBeCondition(output.condition, `Outputs.${output.name}`)
   }
   function mustBeCondition(condition: string | undefined, path: string): void {
-    if (condition !== undefined && !names.conditions.has(condition))
+    if (condition !== undefined && macros.length === 0 && !names.conditions.has(condition))
       read.report(
         at(path, 'Condition'),
         `\`${condition}\`, which the template does not declare`,
@@ -92,7 +102,7 @@ export function parseTemplate(
   }
   if (errors.length === 0) errors.push(...conditionCycle(conditions))
   if (errors.length > 0) return { ok: false, errors }
-  return { ok: true, template: { name, parameters, mappings, conditions, resources, outputs } }
+  return { ok: true, template: { name, parameters, mappings, conditions, resources, outputs, macros } }
 }
 
 const keysOf = (section: Json | undefined): readonly string[] => (isMap(section) ? Object.keys(section) : [])

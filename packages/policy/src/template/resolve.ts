@@ -1,5 +1,6 @@
 import { cidrBlocks } from './cidr.ts'
 import { callOf, intrinsics } from './intrinsics.ts'
+import { isMacroCall } from './macros.ts'
 import { at, inWords, problemAt, TemplateError } from './problem.ts'
 import { splitAttribute } from './references.ts'
 import { subPieces } from './sub.ts'
@@ -14,6 +15,10 @@ export interface Scope {
   /** Undefined: no such entry. */
   mapping(name: string, first: string, second: string): Value | undefined
   importValue(name: string): Value
+  /** Whether two values are equal that are not both known; undefined, or absent: nobody can say. */
+  decide?(left: Value, right: Value): boolean | undefined
+  /** What a macro makes, where macros were kept. */
+  macro?(call: string): Value
   /** Zones of a Region, a list. Absent: symbolic. */
   availabilityZones?(region: string): Value
 }
@@ -44,6 +49,7 @@ export function resolveValue(value: Json, scope: Scope, path = ''): Value {
     return Object.fromEntries(entries.filter(([, part]) => part !== null))
   }
   const callPath = at(path, call.name)
+  if (isMacroCall(call.name) && scope.macro !== undefined) return scope.macro(call.name)
   const row = intrinsics[call.name]
   const resolver = resolvers[call.name]
   if (row === undefined || resolver === undefined)

@@ -14,6 +14,7 @@ export interface Circumstances extends GivenParameters {
   getAtt?(logicalId: string, attribute: string): Value
   importValue?(name: string): Value
   availabilityZones?(region: string): Value
+  decide?(left: Value, right: Value): boolean | undefined
 }
 
 /**
@@ -31,7 +32,7 @@ export function createScope(
 
   const mustExist = (logicalId: string): void => {
     const condition = template.resources.get(logicalId)?.condition
-    if (!template.resources.has(logicalId))
+    if (!template.resources.has(logicalId) && template.macros.length === 0)
       throw new TemplateError(problemAt('', `a reference to ${logicalId}`, 'a parameter or resource of the template'))
     if (condition !== undefined && scope.condition(condition) === false)
       throw new TemplateError(
@@ -60,6 +61,7 @@ export function createScope(
       const known = decided.get(name)
       if (known !== undefined) return known
       const expression = template.conditions.get(name)
+      if (expression === undefined && template.macros.length > 0) return { unknown: `condition ${name}` }
       if (expression === undefined)
         throw new TemplateError(
           problemAt(`Conditions.${name}`, 'no such condition', [...template.conditions.keys()].join(', ')),
@@ -70,6 +72,8 @@ export function createScope(
     },
     mapping: (name, first, second) => template.mappings.get(name)?.get(first)?.get(second),
     importValue: (name) => circumstances.importValue?.(name) ?? { unknown: `export ${name} of another stack` },
+    ...(template.macros.length === 0 ? {} : { macro: (call: string): Value => ({ unknown: `what ${call} makes` }) }),
+    ...(circumstances.decide === undefined ? {} : { decide: circumstances.decide }),
     availabilityZones: (region) => circumstances.availabilityZones?.(region) ?? { unknown: `zones of ${region}` },
   }
   return { ok: true, scope }

@@ -48,4 +48,8 @@ export interface Template {
   readonly conditions: ReadonlyMap<string, Json>
   readonly resources: ReadonlyMap<string, Resource>
   readonly outputs: ReadonlyMap<string, Output>
+  /** Macros that would rewrite the template before it means anything, in words; only where the reader was told to keep them. */
+  readonly macros: readonly string[]
+  /** Templates of its nested stacks by logical id, or why there is none, where the reader has looked for them. */
+  readonly nested?: ReadonlyMap<string, Template | { readonly unreadable: string }>
 }

@@ -4,19 +4,22 @@ import { parseTemplate, shortForms, type Template } from '@studio-gate/policy/te
 import { type CollectionTag, parse, type ScalarTag, type Tags, YAMLMap, YAMLSeq } from 'yaml'
 import { DeployError } from './error.ts'
 
-/** Reads and judges a template; throws DeployError with every problem found. */
-export function readTemplate(path: string): Template {
+/**
+ * Reads and judges a template, whatever its extension: what begins with a brace is JSON. Throws DeployError with every problem found.
+ * @param macros `kept`: those that rewrite the template are listed in it, and what they would make is missing; absent: refused
+ */
+export function readTemplate(path: string, options: { readonly macros?: 'kept' } = {}): Template {
   let json: unknown
   try {
     const source = readFileSync(path, 'utf8')
-    json = /\.ya?ml$/i.test(path) ? parse(source, { customTags: tags }) : JSON.parse(source)
+    json = /^\s*[{[]/.test(source) ? JSON.parse(source) : parse(source, { customTags: tags })
   } catch (error) {
     throw new DeployError(
       path,
       `cannot be read as a template: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
-  const parsed = parseTemplate(json, path)
+  const parsed = parseTemplate(json, path, options)
   if (!parsed.ok) throw new DeployError(path, parsed.errors.map(({ message }) => `\n  ${message}`).join(''))
   return parsed.template
 }
