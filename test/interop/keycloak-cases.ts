@@ -28,12 +28,8 @@ export const signed: readonly KeycloakCase[] = [
   { name: 'assertion signed where both must be', settings: assertion, required: 'both', refused: 'signature-missing' },
   { name: 'nothing signed', settings: neither, required: 'either', refused: 'signature-missing' },
   { name: 'RSA-SHA512', settings: algorithm('RSA_SHA512'), required: 'both' },
-  {
-    name: 'RSA-PSS with SHA-256',
-    settings: algorithm('RSA_SHA256_MGF1'),
-    required: 'both',
-    refused: 'signature-algorithm',
-  },
+  { name: 'RSA-PSS with SHA-256', settings: algorithm('RSA_SHA256_MGF1'), required: 'both' },
+  { name: 'RSA-PSS with SHA-512', settings: algorithm('RSA_SHA512_MGF1'), required: 'both' },
   { name: 'RSA-SHA1', settings: algorithm('RSA_SHA1'), required: 'both', refused: 'signature-algorithm' },
   {
     name: 'canonicalization that keeps comments',

@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, it } from 'node:test'
 import {
   createTrust,
   readIdpMetadata,
+  type SpMetadata,
   unwrapWith,
   verifyResponse,
   type WrittenRequest,
@@ -24,6 +25,8 @@ const people = {
   alice: { password: 'a password of alice', groups: ['staff', 'data-scientists'] },
   carol: { password: 'a password of carol', groups: ['finance'] },
 }
+type Keys = Pick<SpMetadata, 'signingCertificates' | 'encryptionCertificates'>
+
 /** Keycloak asks new clients for signed requests, whatever their metadata says: docs/deploy.md has it switched off. */
 const unsignedRequests = { 'saml.client.signature': 'false' }
 const persistent = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
@@ -113,9 +116,9 @@ describe('Keycloak signs people in', { skip }, () => {
       })
     })
 
-    function register(settings: Readonly<Record<string, string>>, authnRequestsSigned = false): Promise<Client> {
-      const signingCertificates = authnRequestsSigned ? [signing.certificate] : []
-      const metadata = { ...sp, wantAssertionsSigned: true, authnRequestsSigned, signingCertificates }
+    function register(settings: Readonly<Record<string, string>>, keys: Keys = {}): Promise<Client> {
+      const authnRequestsSigned = keys.signingCertificates !== undefined
+      const metadata = { ...sp, wantAssertionsSigned: true, authnRequestsSigned, ...keys }
       return keycloak.register({ spMetadata: writeSpMetadata(metadata), name: 'verifier', settings })
     }
 
@@ -141,8 +144,8 @@ describe('Keycloak signs people in', { skip }, () => {
     for (const [kind, cases] of Object.entries({ signed, encrypted })) {
       for (const one of cases) {
         it(`${kind}: ${one.name}: ${one.refused ?? 'accepted'}`, async () => {
-          const certificate = { 'saml.encrypt': 'true', 'saml.encryption.certificate': decryption.certificate }
-          await register({ ...unsignedRequests, ...(kind === 'encrypted' ? certificate : {}), ...one.settings })
+          const keys = kind === 'encrypted' ? { encryptionCertificates: [decryption.certificate] } : {}
+          await register({ ...unsignedRequests, ...one.settings }, keys)
           const form = await posted(alice, () => alice.goto(keycloak.startUrl('verifier'), { waitUntil: 'commit' }))
           const xml = Buffer.from(form.get('SAMLResponse') ?? '', 'base64').toString('utf8')
           assert.equal(/<(\w+:)?EncryptedAssertion[ >]/.test(xml), kind === 'encrypted')
@@ -189,9 +192,7 @@ describe('Keycloak signs people in', { skip }, () => {
 
     for (const binding of ['redirect', 'post'] as const) {
       it(`answers a request signed and sent by ${binding}`, async () => {
-        const client = await register({}, true)
-        assert.equal(client.attributes['saml.client.signature'], 'true')
-        assert.equal(client.attributes['saml.signing.certificate'], signing.certificate)
+        await register({}, { signingCertificates: [signing.certificate] })
         const written = request(binding, signing.privateKey)
         const form = await posted(alice, () => bring(written))
         assert.equal(form.get('RelayState'), relayState)
@@ -205,7 +206,7 @@ describe('Keycloak signs people in', { skip }, () => {
         ['signed with another key', decryption.privateKey],
       ] as const) {
         it(`refuses a request ${name}, sent by ${binding}`, async () => {
-          await register({}, true)
+          await register({}, { signingCertificates: [signing.certificate] })
           const answered = alice.waitForResponse((response) => response.url().includes('/protocol/saml'))
           await bring(request(binding, key))
           assert.equal((await answered).status(), 400)
@@ -215,12 +216,21 @@ describe('Keycloak signs people in', { skip }, () => {
     }
 
     it('makes of the metadata what it says', async () => {
-      const { clientId, redirectUris, attributes } = await register({}, true)
+      const { clientId, redirectUris, attributes } = await register(
+        {},
+        {
+          signingCertificates: [signing.certificate],
+          encryptionCertificates: [decryption.certificate],
+        },
+      )
       assert.equal(clientId, sp.entityId)
       assert.deepEqual(redirectUris, [sp.acsUrl])
       assert.equal(attributes.saml_assertion_consumer_url_post, sp.acsUrl)
       assert.equal(attributes['saml.assertion.signature'], 'true')
       assert.equal(attributes['saml.client.signature'], 'true')
+      assert.equal(attributes['saml.signing.certificate'], signing.certificate)
+      assert.equal(attributes['saml.encrypt'], 'true')
+      assert.equal(attributes['saml.encryption.certificate'], decryption.certificate)
     })
   })
 })

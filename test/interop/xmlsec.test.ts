@@ -2,42 +2,36 @@
 import assert from 'node:assert/strict'
 import { createPublicKey, generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto'
 import { test } from 'node:test'
-import { type RefusalCode, verifyResponse, writeAuthnRequest } from '@studio-gate/saml'
+import { verifyResponse, writeAuthnRequest } from '@studio-gate/saml'
 import { canonicalize } from '../../packages/saml/src/canonical.ts'
 import { parseXml } from '../../packages/saml/src/xml.ts'
-import { type Case, keys, make, readCases } from '../../packages/saml/test/cases.ts'
+import { type Case, make } from '../../packages/saml/test/cases.ts'
 import { generateDocument, names, prefixes, uris } from '../../packages/saml/test/generated.ts'
 import { families } from '../../packages/saml/test/mutators/families.ts'
 import { subjectOf } from '../../packages/saml/test/mutators/subjects.ts'
 import { signedPieces } from '../../packages/saml/test/pieces.ts'
 import { randomFrom } from '../../packages/saml/test/random.ts'
 import { missing } from './requirement.ts'
+import { acceptedPieces, identityOf, tamperedCases } from './saml-vectors.ts'
 import { samlElements, signatureOf, verifyByXmlsec, xmlsec } from './xmlsec.ts'
 
 const skip = missing([xmlsec])
 
-function publicKeyOf(name: string): KeyObject {
-  const identity = keys.get(name)
-  assert.ok(identity !== undefined, name)
-  return createPublicKey(identity.privateKey)
+function publicKeyOf(key: string): KeyObject {
+  return createPublicKey(identityOf(key).privateKey)
+}
+
+/** xmlsec1 has no RSASSA-PSS before version 1.3; java.test.ts asks about it. */
+function hasPss({ sign = [] }: Case): boolean {
+  return /pss-|MGF1|rsa-pss/.test(JSON.stringify(sign))
 }
 
 test('every signature of every accepted document: verified, over the same octets', { skip }, (t) => {
-  const pieces = ['accept', 'encrypted'].flatMap((folder) =>
-    readCases<Case>(folder).flatMap((one) => {
-      const { samlResponse, trust, now, xml } = make(one)
-      assert.ok(verifyResponse(samlResponse, trust, now).ok, one.name)
-      return signedPieces(samlResponse, one).map((piece) => ({ ...piece, xml, name: one.name }))
-    }),
-  )
-  const alike = Map.groupBy(pieces, ({ of, spec }) => `${of} ${spec?.key ?? 'idp'}`)
+  const pieces = acceptedPieces().filter(({ spec }) => spec?.algorithm?.startsWith('pss-') !== true)
+  const alike = Map.groupBy(pieces, ({ of, key }) => `${of} ${key}`)
   for (const group of alike.values()) {
-    const [{ of, spec } = assert.fail()] = group
-    const question = {
-      publicKey: publicKeyOf(spec?.key ?? 'idp'),
-      signature: signatureOf(of),
-      identified: samlElements,
-    }
+    const [{ of, key } = assert.fail()] = group
+    const question = { publicKey: publicKeyOf(key), signature: signatureOf(of), identified: samlElements }
     const answers = verifyByXmlsec(
       group.map(({ xml }) => xml),
       question,
@@ -49,18 +43,15 @@ test('every signature of every accepted document: verified, over the same octets
   t.diagnostic(`${pieces.length} signatures by ${alike.size} keys and elements`)
 })
 
-const tampered: readonly RefusalCode[] = ['signature-invalid', 'digest-mismatch', 'digest-of-nothing']
-
 test('what is refused because it was tampered with or signed by another', { skip }, (t) => {
-  const cases = readCases<Case & { readonly refused: { readonly code: RefusalCode } }>('reject').filter(
-    ({ refused, pinned, encrypt }) => tampered.includes(refused.code) && pinned === undefined && encrypt === undefined,
-  )
+  const cases = tamperedCases().filter((one) => !hasPss(one))
   for (const one of cases) {
     const { xml } = make(one)
     const question = { publicKey: publicKeyOf('idp'), identified: samlElements }
     const answers = (one.sign ?? []).map(({ of }) => verifyByXmlsec([xml], { ...question, signature: signatureOf(of) }))
+    // It came as far as the digest before it said no.
     assert.ok(
-      answers.flat().some(({ verified }) => !verified),
+      answers.flat().some(({ verified, digested }) => !verified && digested !== ''),
       one.name,
     )
   }
@@ -166,8 +157,7 @@ function signatureOver(id: string, octets: string, list: readonly string[], key:
 }
 
 test(`${documents} generated documents, signed over our octets of any element and PrefixList`, { skip }, () => {
-  const key = keys.get('idp')?.privateKey
-  assert.ok(key !== undefined)
+  const key = identityOf('idp').privateKey
   const random = randomFrom(20_261_123)
   const made: { readonly xml: string; readonly octets: string }[] = []
   while (made.length < documents) {

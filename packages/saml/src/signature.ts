@@ -2,7 +2,7 @@
  * XML Signature, as far as SAML uses it (checks C1-C6, S4, O1, O2). The only place that makes `VerifiedOctets`: what was
  * digested under a pinned key, parsed again. Nothing behind this file sees the tree that was received, except to refuse.
  */
-import { hash, timingSafeEqual, verify } from 'node:crypto'
+import { constants, hash, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalize } from './canonical.ts'
@@ -156,9 +156,15 @@ function verifySignedInfo(signed: Signed, source: string, trust: Trust): SignedI
 
 /** `=== true` because anything else, an exception's absence included, must not pass. */
 function verifies(algorithm: SignatureAlgorithm, pinned: PinnedKey, octets: Buffer, signature: Buffer): boolean {
+  return verify(algorithm.hash, octets, withEncoding(algorithm, pinned.key), signature) === true
+}
+
+function withEncoding({ keyType, padding }: SignatureAlgorithm, key: KeyObject) {
+  // RFC 6931 section 2.3.10: MGF1 with the hash of the signature, which is the default, and a salt of its length, not of any.
+  const { RSA_PKCS1_PSS_PADDING, RSA_PSS_SALTLEN_DIGEST } = constants
+  if (padding === 'pss') return { key, padding: RSA_PKCS1_PSS_PADDING, saltLength: RSA_PSS_SALTLEN_DIGEST }
   // ECDSA signatures are r || s in XML Signature (RFC 6931 section 2.3.6); the padding of RSA is PKCS #1 v1.5 by default.
-  const key = pinned.type === 'ec' ? { key: pinned.key, dsaEncoding: 'ieee-p1363' as const } : pinned.key
-  return verify(algorithm.hash, octets, key, signature) === true
+  return keyType === 'ec' ? { key, dsaEncoding: 'ieee-p1363' as const } : key
 }
 
 type Read = { readonly ok: true; readonly element: Element }

@@ -1,5 +1,5 @@
 /** Two independent signers: xml-crypto for what good products send, a template with libxml2 for what none would sign. */
-import { createHmac, createPublicKey, hash, sign as signOctets, verify } from 'node:crypto'
+import { constants, createHmac, createPublicKey, hash, sign as signOctets, verify } from 'node:crypto'
 import { SignedXml } from 'xml-crypto'
 import type { Identity } from './certificates.ts'
 import { byId, canonicalByLibxml2 } from './oracle.ts'
@@ -18,6 +18,8 @@ export interface SignatureSpec {
   /** With any of these the template is signed instead of what xml-crypto makes. */
   readonly prefixList?: string
   readonly edits?: readonly Edit[]
+  /** Octets of the salt of RSASSA-PSS; as many as its hash has if absent. */
+  readonly saltLength?: number
   /** Replaces the digest of the element: base64. */
   readonly digestValue?: string
 }
@@ -36,6 +38,10 @@ export const algorithmUris = {
   'rsa-sha256': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
   'rsa-sha384': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha384',
   'rsa-sha512': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
+  'pss-sha1': 'http://www.w3.org/2007/05/xmldsig-more#sha1-rsa-MGF1',
+  'pss-sha256': 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1',
+  'pss-sha384': 'http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1',
+  'pss-sha512': 'http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1',
   'ecdsa-sha256': 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256',
   'ecdsa-sha384': 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384',
   'ecdsa-sha512': 'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512',
@@ -65,7 +71,7 @@ export function edit(text: string, edits: readonly Edit[]): string {
 export function signElement(xml: string, spec: SignatureSpec, keys: ReadonlyMap<string, Identity>): string {
   const identity = keys.get(spec.key ?? 'idp')
   if (identity === undefined) throw new Error(`no key ${spec.key}`)
-  const exotic = spec.prefixList ?? spec.edits ?? spec.digestValue
+  const exotic = spec.prefixList ?? spec.edits ?? spec.digestValue ?? spec.saltLength
   return exotic === undefined ? byXmlCrypto(xml, spec, identity) : byTemplate(xml, spec, identity)
 }
 
@@ -118,11 +124,22 @@ export function signatureAlgorithm(name: keyof typeof algorithmUris, identity: I
   }
 }
 
-function signText(text: string, algorithm: keyof typeof algorithmUris, identity: Identity): string {
+function signText(
+  text: string,
+  algorithm: keyof typeof algorithmUris,
+  identity: Identity,
+  saltLength?: number,
+): string {
   const hashName = algorithm.slice(algorithm.indexOf('-') + 1)
   if (algorithm === 'hmac-sha256') return createHmac(hashName, identity.certificate).update(text).digest('base64')
-  const key = { key: identity.privateKey, dsaEncoding: 'ieee-p1363' } as const
+  const key = { key: identity.privateKey, ...encodingOf(algorithm, saltLength) }
   return signOctets(hashName, Buffer.from(text), key).toString('base64')
+}
+
+function encodingOf(algorithm: keyof typeof algorithmUris, saltLength: number = constants.RSA_PSS_SALTLEN_DIGEST) {
+  return algorithm.startsWith('pss')
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
+    : { dsaEncoding: 'ieee-p1363' as const }
 }
 
 function verifyText(
@@ -131,7 +148,7 @@ function verifyText(
   algorithm: keyof typeof algorithmUris,
   identity: Identity,
 ): boolean {
-  const key = { key: createPublicKey(identity.privateKey), dsaEncoding: 'ieee-p1363' } as const
+  const key = { key: createPublicKey(identity.privateKey), ...encodingOf(algorithm) }
   return verify(algorithm.slice(algorithm.indexOf('-') + 1), Buffer.from(text), key, Buffer.from(signature, 'base64'))
 }
 
@@ -164,7 +181,7 @@ function byTemplate(xml: string, spec: SignatureSpec, identity: Identity): strin
   const issuerEnd = new RegExp(`ID="${id}"[\\s\\S]*?</(?:\\w+:)?Issuer>`)
   const placed = xml.replace(issuerEnd, (found) => found + edit(template, spec.edits ?? []))
   const signedInfo = canonicalByLibxml2(placed, { xpath: `${byId(id)}/*[local-name(.)='Signature']/*[1]` })
-  return placed.replace('(signature)', signText(signedInfo, spec.algorithm ?? 'rsa-sha256', identity))
+  return placed.replace('(signature)', signText(signedInfo, spec.algorithm ?? 'rsa-sha256', identity, spec.saltLength))
 }
 
 function idOf(xml: string, element: string): string {
