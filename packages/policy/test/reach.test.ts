@@ -58,3 +58,23 @@ test('an endpoint that matters for one session name only is told apart for all o
   assert.deepEqual(named.endpoints, ['vpce-2'])
   assert.ok(reached.some(({ origin, everywhere }) => originWords(origin).startsWith('vpce-2') && everywhere))
 })
+
+test('a key takes the values that matter for the key it is compared with', () => {
+  const account = '111122223333'
+  const profile = (name: string) => `arn:aws:sagemaker:eu-central-1:${account}:user-profile/d-1/${name}`
+  const read = (...statements: readonly object[]) =>
+    mustParsePolicy({ Version: '2012-10-17', Statement: statements }, 'identity', 'identity')
+  const policy = read(
+    { Effect: 'Allow', Action: 'sagemaker:*', Resource: profile('$' + '{sagemaker:UserProfileName}') },
+    {
+      Effect: 'Deny',
+      Action: 'sagemaker:*',
+      Resource: '*',
+      Condition: { StringNotLike: { 'sagemaker:UserProfileName': ['$' + '{aws:PrincipalTag/team}', 'blue'] } },
+    },
+  )
+  const user = { kind: 'user', arn: `arn:aws:iam::${account}:user/u` } as const
+  const policies = { identity: [policy], scps: [], rcps: [] }
+  const { reached } = reach(user, 'sagemaker:CreatePresignedDomainUrl', profile('alice'), policies)
+  assert.ok(reached.some(({ origin, everywhere }) => origin.kind === 'internet' && everywhere))
+})

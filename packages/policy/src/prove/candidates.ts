@@ -150,14 +150,17 @@ const textsFor = ({ key, index, resource, lookup, chosenFor, prefix = '' }: Want
     if (typeof value === 'string') literals.add(value)
     else if (Array.isArray(value)) for (const item of value) literals.add(item)
   }
-  for (const pattern of index.resources.get(key) ?? [])
-    for (const text of fillings(pattern, key, resource)) literals.add(text)
-  for (const { condition } of index.uses.get(key) ?? []) {
-    const value = chosenFor(condition.key)
-    if (typeof value !== 'string') continue
-    for (const expected of condition.expected)
-      for (const text of fillings(tokensOf(expected, true, /Like|Arn/.test(condition.operator.written)), key, value))
-        literals.add(text)
+  // What a key is compared with must be able to take the values that matter for that one, too, wherever they are asked of it.
+  for (const each of keys) {
+    for (const pattern of index.resources.get(each) ?? [])
+      for (const text of fillings(pattern, each, resource)) literals.add(text)
+    for (const { condition } of index.uses.get(each) ?? []) {
+      const value = chosenFor(condition.key)
+      if (typeof value !== 'string') continue
+      for (const expected of condition.expected)
+        for (const text of fillings(tokensOf(expected, true, /Like|Arn/.test(condition.operator.written)), each, value))
+          literals.add(text)
+    }
   }
   const chosen = [...literals].filter((text) => text.startsWith(prefix))
   if (tests.length === 0) {
