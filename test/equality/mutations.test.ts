@@ -46,7 +46,6 @@ const nothingToFind: readonly (readonly [RegExp, string])[] = [
     'the SCP closes the doors',
   ],
   [/ UseFromLabs: without StringNotEquals aws:SourceVpce$/, 'our API endpoint does not stand in the VPC of others'],
-  [/ MintFromBranch: (without )?NotIpAddress /, 'the branch has no address in the subnets'],
   [/^EndpointStudio OpenDeclaredDomains: Resource without .*d-existing12345/, 'no rule opens that domain through it'],
   [/^scp NoRemoteAccess: /, 'spaces are not judged'],
 ]

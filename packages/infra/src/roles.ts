@@ -38,8 +38,8 @@ export class Roles extends Construct {
   }
 
   private minting(wall: MintingWall): void {
-    // Two keys may join to one text; the digest at the end of the role's name tells them apart.
-    const role = new iam.CfnRole(this, `Minting${pascal(wall.pair.key)}${wall.roleName.slice(-6)}`, {
+    // Two keys may join to one text, or be too long for an id; the digest at the end of the role's name tells them apart.
+    const role = new iam.CfnRole(this, `Minting${pascal(wall.pair.key).slice(0, 200)}${wall.roleName.slice(-6)}`, {
       roleName: wall.roleName,
       description: `Studio Gate mints for ${wall.pair.domain} from ${wall.pair.networks.join(', ')}`.slice(0, 1000),
       assumeRolePolicyDocument: wall.trust,

@@ -4,7 +4,7 @@ import { userProfileArn } from '../session.ts'
 import type { PolicyJson, StatementJson } from '../vocabulary.ts'
 import type { ExecutionWall, MintingPair, Places } from '../walls.ts'
 import { doors, presignDomain } from './doors.ts'
-import { mintFrom, networksOf, sid, useFrom } from './origins.ts'
+import { mintStatements, networksOf, useStatements } from './origins.ts'
 import { domainIdOf, executionRoleArn } from './places.ts'
 
 /** What a role must not do, or it could move its own walls: identity, endpoints, the domain, profiles and their owner tags. */
@@ -67,29 +67,9 @@ function variable(key: string): string {
 
 function boundary(intent: Intent, pair: MintingPair, places: Places): PolicyJson {
   const networks = networksOf(intent, pair)
-  const resource = ownProfile(places)
-  const mint = networks.flatMap((network): StatementJson[] => {
-    const condition = mintFrom(network, places)
-    if (condition === undefined) return []
-    return [
-      {
-        Sid: sid('MintFrom', network.name),
-        Effect: 'Allow',
-        Action: presignDomain,
-        Resource: resource,
-        Condition: condition,
-      },
-    ]
-  })
-  const use = networks.map(
-    (network): StatementJson => ({
-      Sid: sid('UseFrom', network.name),
-      Effect: 'Allow',
-      Action: presignDomain,
-      Resource: resource,
-      Condition: useFrom(network, places),
-    }),
-  )
+  const own = { Action: presignDomain, Resource: ownProfile(places) }
+  const mint = mintStatements(networks, own, places)
+  const use = useStatements(networks, own, places)
   return {
     Version: '2012-10-17',
     Statement: [

@@ -4,7 +4,7 @@ import { userProfileArn } from '../session.ts'
 import type { PolicyJson, StatementJson } from '../vocabulary.ts'
 import type { MintingWall, Places } from '../walls.ts'
 import { presignDomain } from './doors.ts'
-import { networksOf, sid, useFrom } from './origins.ts'
+import { networksOf, useStatements } from './origins.ts'
 import { domainIdOf } from './places.ts'
 
 /** AWS's own examples grant these two together (row 1.15). */
@@ -17,15 +17,7 @@ const actions = [presignDomain, 'sagemaker:DescribeUserProfile']
 export function mintingWalls(intent: Intent, places: Places): readonly MintingWall[] {
   return mintingPairs(intent).map((pair) => {
     const resource = userProfileArn({ ...places, domainId: domainIdOf(places, pair.domain) }, '*')
-    const use = networksOf(intent, pair).map(
-      (network): StatementJson => ({
-        Sid: sid('UseFrom', network.name),
-        Effect: 'Allow',
-        Action: actions,
-        Resource: resource,
-        Condition: useFrom(network, places),
-      }),
-    )
+    const use = useStatements(networksOf(intent, pair), { Action: actions, Resource: resource }, places)
     const mint: StatementJson = {
       Sid: 'MintFromTheGate',
       Effect: 'Allow',

@@ -1,6 +1,6 @@
 /** A declared network as conditions: the same origin looks different at mint and at use, so each has its own function. */
 import type { Intent, Network } from '../intent.ts'
-import type { ConditionJson } from '../vocabulary.ts'
+import type { ConditionJson, StatementJson } from '../vocabulary.ts'
 import type { MintingPair, Places } from '../walls.ts'
 
 type Keys = Record<string, string | readonly string[]>
@@ -23,7 +23,7 @@ export function networksOf(intent: Intent, pair: MintingPair): readonly Network[
  * A VPC that is not ours has a Studio endpoint whose id we do not know; our own API endpoint is excluded there, so that
  * no use statement ever lets a mint through it pass (row 1.17).
  */
-export function useFrom(network: Network, places: Places): ConditionJson {
+function useFrom(network: Network, places: Places): ConditionJson {
   const { studio, sagemakerApi } = places.endpoints
   const endpoint = (ref: string): Readonly<Record<string, Keys>> => ({
     StringEquals: { 'aws:SourceVpce': ref === 'deployed' ? studio : ref },
@@ -53,7 +53,7 @@ export function useFrom(network: Network, places: Places): ConditionJson {
  * networks: without an endpoint mint and use look alike, so there `useFrom` already says both. What is minted there opens
  * from the same networks as everything else.
  */
-export function mintFrom(network: Network, places: Places): ConditionJson | undefined {
+function mintFrom(network: Network, places: Places): ConditionJson | undefined {
   if (network.kind === 'publicCidr') return undefined
   return block({
     StringEquals: { 'aws:SourceVpce': places.endpoints.sagemakerApi },
@@ -62,8 +62,63 @@ export function mintFrom(network: Network, places: Places): ConditionJson | unde
   })
 }
 
+/** What a statement says besides its name and its origin. */
+type What = Pick<StatementJson, 'Action' | 'Resource'>
+
+/** Statements that allow to use Studio from the networks. */
+export function useStatements(networks: readonly Network[], what: What, places: Places): readonly StatementJson[] {
+  return statements('UseFrom', networks, what, (network) => useFrom(network, places))
+}
+
+/** Statements that allow a person's own browser to mint from the networks. */
+export function mintStatements(networks: readonly Network[], what: What, places: Places): readonly StatementJson[] {
+  return statements('MintFrom', networks, what, (network) => mintFrom(network, places))
+}
+
+/**
+ * One statement for all networks that differ in addresses alone: policies have limits, and a further address costs less than a further
+ * statement. The name holds the networks' names.
+ */
+function statements(
+  prefix: string,
+  networks: readonly Network[],
+  what: What,
+  from: (network: Network) => ConditionJson | undefined,
+): readonly StatementJson[] {
+  const alike = new Map<string, { readonly names: string[]; readonly conditions: ConditionJson[] }>()
+  for (const network of networks) {
+    const condition = from(network)
+    if (condition === undefined) continue
+    const { IpAddress: addresses, ...others } = condition
+    const key = JSON.stringify([others, Object.keys(addresses ?? {})])
+    const group = alike.get(key) ?? { names: [], conditions: [] }
+    group.names.push(network.name)
+    group.conditions.push(condition)
+    alike.set(key, group)
+  }
+  const sids = new Set<string>()
+  return [...alike.values()].map(({ names, conditions }) => {
+    let name = sid(prefix, names.join('-'))
+    // `office-vpn` alone, and `office` with `vpn`, would be called alike.
+    while (sids.has(name)) name += 'Also'
+    sids.add(name)
+    return { Sid: name, Effect: 'Allow', ...what, Condition: together(conditions) }
+  })
+}
+
+/** Conditions that are equal but for the values under `IpAddress`: any of these values. */
+function together(conditions: readonly ConditionJson[]): ConditionJson {
+  const [first = {}] = conditions
+  if (first.IpAddress === undefined) return first
+  const values = (key: string) => [...new Set(conditions.flatMap((each) => each.IpAddress?.[key] ?? []))]
+  return {
+    ...first,
+    IpAddress: Object.fromEntries(Object.keys(first.IpAddress).map((key) => [key, values(key)])),
+  }
+}
+
 /** A statement id from a network's name: letters and digits only. */
-export function sid(prefix: string, name: string): string {
+function sid(prefix: string, name: string): string {
   return (
     prefix +
     name
