@@ -29,9 +29,29 @@ for (const one of readCases<Accepted>('accept')) {
         oneTimeUse: one.says.oneTimeUse ?? false,
       },
     )
+    const { authnInstant, sessionIndex, sessionNotOnOrAfter } = verdict.assertion
+    assert.deepEqual(
+      { authnInstant, sessionIndex, sessionNotOnOrAfter },
+      {
+        authnInstant: timeIn(xml, 'AuthnInstant'),
+        sessionIndex: valueIn(xml, 'SessionIndex'),
+        sessionNotOnOrAfter: timeIn(xml, 'SessionNotOnOrAfter'),
+      },
+    )
+    assert.ok(Object.values(verdict.assertion).every((value) => value !== undefined))
     assert.equal(issuer, parties.idp)
     assert.ok(xml.includes(`ID="${id}"`))
     assert.equal(claimedIssuer(samlResponse), parties.idp)
     assert.ok(verdict.assertion.notOnOrAfter > now - 60_000 && verdict.assertion.notOnOrAfter <= made + 3_660_000)
   })
+}
+
+/** Of the statement about the sign-in, read as text. */
+function valueIn(xml: string, attribute: string): string | undefined {
+  return new RegExp(`<(?:\\w+:)?AuthnStatement[^>]*?\\s${attribute}="([^"]*)"`).exec(xml)?.[1]
+}
+
+function timeIn(xml: string, attribute: string): number | undefined {
+  const value = valueIn(xml, attribute)
+  return value === undefined ? undefined : Date.parse(value)
 }

@@ -93,9 +93,31 @@ for (const binding of ['redirect', 'post'] as const) {
   })
 }
 
+const rsa = (type: 'rsa' | 'rsa-pss', modulusLength: number) =>
+  generateKeyPairSync(type as 'rsa', { modulusLength }).privateKey
+
+/** U+000B, U+000C, the last of the controls, and what is no character at all. */
+for (const character of ['\u000b', '\u000c', '\u001f', '\ufffe', '\uffff']) {
+  test(`not written: U+${character.charCodeAt(0).toString(16)}`, () => {
+    assert.throws(() => redirected({ issuer: `a${character}b` }), RangeError)
+  })
+}
+
+test('written: every letter and sign that an id may have, 80 bytes of RelayState, a carriage return', () => {
+  for (const id of ['A.z-9_', 'Z', 'a', '_']) assert.match(posted({ id }).xml, new RegExp(` ID="${id}" `))
+  assert.match(redirected({}, { relayState: 'x'.repeat(80) }), /&RelayState=x{80}$/)
+  assert.match(posted({ issuer: 'a\rb' }).xml, />a&#xD;b</)
+})
+
 const bad: Readonly<Record<string, () => unknown>> = {
   'an id that is no NCName': () => redirected({ id: '0a' }),
   'an id with a quote': () => redirected({ id: '_a"' }),
+  'an id that is empty': () => redirected({ id: '' }),
+  'an id that another line follows': () => redirected({ id: '_a\n' }),
+  'a destination with a space': () => redirected({ destination: 'https://idp.example/a b' }),
+  'a destination behind something else': () => redirected({ destination: 'xhttps://idp.example/' }),
+  'a key of 2047 bits': () => redirected({}, { signingKey: rsa('rsa', 2047) }),
+  'a key for RSA-PSS alone': () => redirected({}, { signingKey: rsa('rsa-pss', 2048) }),
   'a destination with a script': () => redirected({ destination: 'javascript:alert(1)' }),
   'a destination with a fragment': () => redirected({ destination: 'https://idp.example/#a' }),
   'a RelayState of 81 bytes': () => redirected({}, { relayState: `${'x'.repeat(79)}ü` }),
@@ -103,7 +125,7 @@ const bad: Readonly<Record<string, () => unknown>> = {
   'a RelayState of 81 bytes, to be signed elsewhere': () => prepareAuthnRequest(request, 'post', 'x'.repeat(81)),
   'half a surrogate pair': () => redirected({ issuer: 'a\ud800b' }),
   'a public key': () => redirected({}, { signingKey: publicKey }),
-  'a short key': () => redirected({}, { signingKey: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey }),
+  'a short key': () => redirected({}, { signingKey: rsa('rsa', 1024) }),
   'an EC key': () => redirected({}, { signingKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey }),
 }
 for (const [name, write] of Object.entries(bad)) test(`not written: ${name}`, () => assert.throws(write, RangeError))

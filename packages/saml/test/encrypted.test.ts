@@ -72,6 +72,7 @@ test('keys that do not decrypt are bad configuration', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   assert.equal(typeof unwrapWith([privateKey]), 'function')
   assert.throws(() => unwrapWith([publicKey]), TrustError)
-  assert.throws(() => unwrapWith([generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey]), TrustError)
+  assert.throws(() => unwrapWith([generateKeyPairSync('rsa', { modulusLength: 2047 }).privateKey]), TrustError)
+  assert.throws(() => unwrapWith([generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey]), TrustError)
   assert.throws(() => unwrapWith([generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey]), TrustError)
 })

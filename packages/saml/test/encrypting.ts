@@ -4,9 +4,9 @@ import { type Edit, edit } from './signing.ts'
 
 export interface EncryptSpec {
   /** `aes256-gcm` if absent. */
-  readonly content?: 'aes128-gcm' | 'aes192-gcm' | 'aes256-gcm' | 'aes128-cbc' | 'aes256-cbc'
+  readonly content?: 'aes128-gcm' | 'aes192-gcm' | 'aes256-gcm' | 'aes128-cbc' | 'aes192-cbc' | 'aes256-cbc'
   /** `mgf1p` if absent: RSA-OAEP with SHA-1, as products send it. */
-  readonly wrap?: 'mgf1p' | 'sha256' | 'pkcs1'
+  readonly wrap?: keyof typeof methods
   /** Where EncryptedKey stands; in KeyInfo if absent. */
   readonly place?: 'beside'
   /** To a key that nobody here has. */
@@ -19,6 +19,8 @@ export interface EncryptSpec {
   readonly latin1?: true
   /** Turns over one bit of the octet at this index of what stands in CipherValue. */
   readonly flip?: number
+  /** Octets of padding beyond the last block, for CBC; one to sixteen if absent. */
+  readonly padding?: number
   /** Leaves out this many octets at the end. */
   readonly cut?: number
   /** Of the EncryptedAssertion, before the Response is signed. */
@@ -31,9 +33,19 @@ export const [gateKey, otherKey, lostKey] = [rsa(), rsa(), rsa()]
 const xenc = 'http://www.w3.org/2001/04/xmlenc#'
 const xenc11 = 'http://www.w3.org/2009/xmlenc11#'
 
+const digestMethod = (uri: string) =>
+  `<ds:DigestMethod xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Algorithm="${uri}"/>`
+
+/** RSA-OAEP with one digest for both of its uses (XML Encryption 1.1, section 5.5.2). */
+const oaep = (digest: string, mask: string) =>
+  `<xenc:EncryptionMethod Algorithm="${xenc11}rsa-oaep">${digestMethod(digest)}<e:MGF xmlns:e="${xenc11}" Algorithm="${xenc11}${mask}"/></xenc:EncryptionMethod>`
+
 const methods = {
-  mgf1p: `<xenc:EncryptionMethod Algorithm="${xenc}rsa-oaep-mgf1p"><ds:DigestMethod xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Algorithm="http://www.w3.org/2000/09/xmldsig#sha1"/></xenc:EncryptionMethod>`,
-  sha256: `<xenc:EncryptionMethod Algorithm="${xenc11}rsa-oaep"><ds:DigestMethod xmlns:ds="http://www.w3.org/2000/09/xmldsig#" Algorithm="${xenc}sha256"/><e:MGF xmlns:e="${xenc11}" Algorithm="${xenc11}mgf1sha256"/></xenc:EncryptionMethod>`,
+  mgf1p: `<xenc:EncryptionMethod Algorithm="${xenc}rsa-oaep-mgf1p">${digestMethod('http://www.w3.org/2000/09/xmldsig#sha1')}</xenc:EncryptionMethod>`,
+  sha1: oaep('http://www.w3.org/2000/09/xmldsig#sha1', 'mgf1sha1'),
+  sha256: oaep(`${xenc}sha256`, 'mgf1sha256'),
+  sha384: oaep('http://www.w3.org/2001/04/xmldsig-more#sha384', 'mgf1sha384'),
+  sha512: oaep(`${xenc}sha512`, 'mgf1sha512'),
   pkcs1: `<xenc:EncryptionMethod Algorithm="${xenc}rsa-1_5"/>`,
 } as const
 
@@ -48,10 +60,10 @@ export function encryptAssertion(xml: string, spec: EncryptSpec): string {
   const key = randomBytes(Number(content.slice(3, 6)) / 8)
   const { publicKey } = spec.lost === true ? lostKey : gateKey
   const padding = wrap === 'pkcs1' ? constants.RSA_PKCS1_PADDING : constants.RSA_PKCS1_OAEP_PADDING
-  const oaepHash = wrap === 'sha256' ? 'sha256' : 'sha1'
+  const oaepHash = wrap === 'mgf1p' || wrap === 'pkcs1' ? 'sha1' : wrap
   const wrapped = publicEncrypt({ key: publicKey, padding, oaepHash }, key).toString('base64')
   const octets = spoiled(
-    content.endsWith('gcm') ? byGcm(content, key, plaintext) : byCbc(content, key, plaintext),
+    content.endsWith('gcm') ? byGcm(content, key, plaintext) : byCbc(content, key, plaintext, spec.padding ?? 0),
     spec,
   )
   const value = (text: string) => `<xenc:CipherData><xenc:CipherValue>${text}</xenc:CipherValue></xenc:CipherData>`
@@ -88,9 +100,9 @@ function byGcm(content: string, key: Buffer, plaintext: Buffer): Buffer {
 }
 
 /** Padding of XML Encryption: arbitrary octets, then how many they are. */
-function byCbc(content: string, key: Buffer, plaintext: Buffer): Buffer {
+function byCbc(content: string, key: Buffer, plaintext: Buffer, more: number): Buffer {
   const iv = randomBytes(16)
-  const added = 16 - (plaintext.length % 16)
+  const added = 16 - (plaintext.length % 16) + more
   const padded = Buffer.concat([plaintext, randomBytes(added - 1), Buffer.from([added])])
   const cipher = createCipheriv(`aes-${content.slice(3, 6)}-cbc`, key, iv).setAutoPadding(false)
   return Buffer.concat([iv, cipher.update(padded), cipher.final()])

@@ -58,6 +58,25 @@ const good: Readonly<Record<string, readonly [xml: string, metadata: IdpMetadata
     `<md:EntitiesDescriptor ${namespaces}><md:EntitiesDescriptor>${entity(idp(key(certificate) + service))}</md:EntitiesDescriptor>${entity('<md:SPSSODescriptor/>')}</md:EntitiesDescriptor>`,
     plain,
   ],
+  'an end of the role, earlier than that of the entity; wishes as a number': [
+    entity(
+      idp(key(certificate) + service, ' WantAuthnRequestsSigned="1" validUntil="2029-01-01T00:00:00Z"'),
+      ` entityID="${parties.idp}" validUntil="2030-01-01T00:00:00Z"`,
+    ),
+    { ...plain, wantAuthnRequestsSigned: true, validUntil: Date.UTC(2029, 0) },
+  ],
+  'wishes that it has not': [
+    entity(idp(key(certificate) + service, ' WantAuthnRequestsSigned="false"')),
+    { ...plain, wantAuthnRequestsSigned: false },
+  ],
+  'a byte order mark in a name, which is part of it': [
+    entity(idp(key(certificate) + service), ' entityID="urn:a\ufeffb"'),
+    { ...plain, entityId: 'urn:a\ufeffb' },
+  ],
+  'an extension of an EntitiesDescriptor that holds a descriptor': [
+    `<md:EntitiesDescriptor ${namespaces}><md:Extensions>${idp(key(next))}</md:Extensions>${entity(idp(key(certificate) + service))}</md:EntitiesDescriptor>`,
+    plain,
+  ],
   'several services, wishes and an end': [
     entity(
       idp(
@@ -94,6 +113,11 @@ const bad: Readonly<Record<string, readonly [xml: string, code: MetadataErrorCod
   'another document': ['<x xmlns="urn:x"/>', 'metadata-of-another-kind', /found `x`, expected an EntityDescriptor/],
   'metadata of the gate itself': [
     entity('<md:SPSSODescriptor/>'),
+    'metadata-of-a-service-provider',
+    /not of an identity/,
+  ],
+  'a service provider beside an entity without a role': [
+    `<md:EntitiesDescriptor ${namespaces}>${entity('')}${entity('<md:SPSSODescriptor/>')}</md:EntitiesDescriptor>`,
     'metadata-of-a-service-provider',
     /not of an identity/,
   ],

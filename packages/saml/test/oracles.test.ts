@@ -12,10 +12,10 @@ for (const one of ['accept', 'encrypted'].flatMap((folder) => readCases<Case>(fo
     const { samlResponse, xml } = make(one)
     const pieces = signedPieces(samlResponse, one)
     for (const piece of pieces) {
-      const { id, octets, prefixes } = piece
+      const { id, octets, prefixes, ownPrefixes } = piece
       assert.equal(octets, canonicalByLibxml2(xml, { xpath: byId(id), withoutSignature: true, prefixes }))
       const infoPath = `${byId(id)}/*[local-name(.)='Signature']/*[1]`
-      assert.equal(piece.signedInfo, canonicalByLibxml2(xml, { xpath: infoPath }))
+      assert.equal(piece.signedInfo, canonicalByLibxml2(xml, { xpath: infoPath, prefixes: ownPrefixes }))
       assert.deepEqual(referencesByXmlCrypto(piece), [octets])
     }
     assert.ok(pieces.length > 0)

@@ -16,6 +16,32 @@ const times: readonly (readonly [text: string, time: number | undefined])[] = [
   ['2024-02-29T12:00:00.12Z', noon + 120],
   ['2000-02-29T12:00:00Z', Date.UTC(2000, 1, 29, 12)],
   ['1900-02-29T12:00:00Z', undefined],
+  ['0100-01-01T00:00:00.999Z', Date.UTC(100, 0) + 999],
+  ['2024-12-31T23:59:59.000000000000Z', Date.UTC(2024, 11, 31, 23, 59, 59)],
+  ['2024-12-31T23:59:59.0000000000000Z', undefined],
+  ['2024-04-30T00:00:00Z', Date.UTC(2024, 3, 30)],
+  ['2024-05-31T00:00:00Z', Date.UTC(2024, 4, 31)],
+  ['2024-06-31T00:00:00Z', undefined],
+  ['2024-06-30T00:00:00Z', Date.UTC(2024, 5, 30)],
+  ['2024-07-31T00:00:00Z', Date.UTC(2024, 6, 31)],
+  ['2024-08-31T00:00:00Z', Date.UTC(2024, 7, 31)],
+  ['2024-09-31T00:00:00Z', undefined],
+  ['2024-10-31T00:00:00Z', Date.UTC(2024, 9, 31)],
+  ['2024-11-31T00:00:00Z', undefined],
+  ['2024-01-31T00:00:00Z', Date.UTC(2024, 0, 31)],
+  ['2024-03-31T00:00:00Z', Date.UTC(2024, 2, 31)],
+  ['2024x02-29T12:00:00Z', undefined],
+  ['2024-02x29T12:00:00Z', undefined],
+  ['2024-02-29T12x00:00Z', undefined],
+  ['2024-02-29T12:00x00Z', undefined],
+  ['2024-02-29T12:00:0Z', undefined],
+  ['2024-02-29T12:00Z', undefined],
+  ['2024-02-29T12:00:00.12x4Z', undefined],
+  ['2024-02-29T12:00:00.x234Z', undefined],
+  ['2024-02-29T12:00:00.123xZ', undefined],
+  ['2024-02-29T1/:00:00Z', undefined],
+  ['2024-02-29T0::00:00Z', undefined],
+  ['2024-02-29T12:00:00.123:Z', undefined],
   ['2023-02-29T12:00:00Z', undefined],
   ['20x4-03-01T12:00:00Z', undefined],
   ['2024-02-00T12:00:00Z', undefined],
@@ -52,6 +78,7 @@ const names: readonly (readonly [name: string, plain: boolean])[] = [
   ['a\u2003', false],
   ['a\tb', false],
   ['a\u2028b', false],
+  ['a\u2029b', false],
   ['a\ufeffb', false],
   ['a\u061cb', false],
   ['a\u{e0001}b', false],
@@ -68,6 +95,7 @@ const encodings: readonly (readonly [text: string, octets: string | undefined])[
   ['QQ', undefined],
   ['QQ=', undefined],
   ['QR==', undefined],
+  ['QR= =', undefined],
   ['QUJD=', undefined],
   ['QUJD\u00a0', undefined],
   ['QU\u000bJD', undefined],
@@ -83,6 +111,8 @@ test('what is shown of a document is bounded and printable', () => {
   assert.equal(shown(undefined), 'nothing')
   assert.equal(shown('a\u001b[31mb\u202e'), '`a?[31mb?`')
   assert.equal(shown('a'.repeat(200)).length, 125)
+  assert.equal(shown('a'.repeat(120)), `\`${'a'.repeat(120)}\``)
+  assert.equal(shown('a'.repeat(121)), `\`${'a'.repeat(120)}...\``)
 })
 
 const response = (content: string) =>
@@ -96,6 +126,12 @@ test('the claimed issuer is the one that verification compares', () => {
   assert.equal(claimedIssuer(response('<a:Assertion/>')), undefined)
   assert.equal(claimedIssuer(response('<!-- --><a:Issuer>r</a:Issuer>')), undefined)
   assert.equal(claimedIssuer('*'), undefined)
+  const other = Buffer.from('<a:Issuer xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion">r</a:Issuer>')
+  assert.equal(claimedIssuer(other.toString('base64')), undefined)
+  const renamed = Buffer.from(response('<a:Issuer>r</a:Issuer>'), 'base64')
+    .toString()
+    .replaceAll('p:Response', 'p:Request')
+  assert.equal(claimedIssuer(Buffer.from(renamed).toString('base64')), undefined)
 })
 
 for (const clock of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {

@@ -5,7 +5,7 @@ import { admit } from '../src/gate.ts'
 import { checkEncryptedShape, checkShape, holdsEncryptedAssertion, type Signed } from '../src/shape.ts'
 import { parseXml } from '../src/xml.ts'
 import type { Case } from './cases.ts'
-import type { SignatureSpec } from './signing.ts'
+import { prefixesOf, type SignatureSpec } from './signing.ts'
 
 export interface SignedPiece {
   /** The element that carries the signature. */
@@ -15,8 +15,9 @@ export interface SignedPiece {
   readonly signature: string
   /** How it was made. */
   readonly spec: SignatureSpec | undefined
-  /** Of the PrefixList; `''` for `#default`. */
+  /** Of the PrefixList, and of SignedInfo's own; `''` for `#default`. */
   readonly prefixes: readonly string[]
+  readonly ownPrefixes: readonly string[]
   /** The canonical element without its signature, and the canonical SignedInfo. */
   readonly octets: string
   readonly signedInfo: string
@@ -33,8 +34,8 @@ export function signedPieces(samlResponse: string, { sign }: Case): readonly Sig
   const { source } = document
   return signedIn(document).map(({ element, id, signature, signedInfo }) => {
     const spec = sign?.find(({ of }) => of === element.localName)
-    const tokens = (spec?.prefixList ?? '').split(' ').filter((token) => token !== '')
-    const prefixes = tokens.map((token) => (token === '#default' ? '' : token))
+    const prefixes = prefixesOf(spec?.prefixList)
+    const ownPrefixes = prefixesOf(spec?.ownPrefixList)
     return {
       of: element.localName === 'Response' ? 'Response' : 'Assertion',
       id,
@@ -42,7 +43,8 @@ export function signedPieces(samlResponse: string, { sign }: Case): readonly Sig
       spec,
       prefixes,
       octets: canonicalize({ element, source, without: signature, prefixes }),
-      signedInfo: canonicalize({ element: signedInfo, source, without: undefined, prefixes: [] }),
+      signedInfo: canonicalize({ element: signedInfo, source, without: undefined, prefixes: ownPrefixes }),
+      ownPrefixes,
       source,
     }
   })

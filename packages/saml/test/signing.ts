@@ -17,6 +17,8 @@ export interface SignatureSpec {
   readonly keyInfo?: string
   /** With any of these the template is signed instead of what xml-crypto makes. */
   readonly prefixList?: string
+  /** PrefixList of the CanonicalizationMethod. */
+  readonly ownPrefixList?: string
   readonly edits?: readonly Edit[]
   /** Octets of the salt of RSASSA-PSS; as many as its hash has if absent. */
   readonly saltLength?: number
@@ -71,7 +73,8 @@ export function edit(text: string, edits: readonly Edit[]): string {
 export function signElement(xml: string, spec: SignatureSpec, keys: ReadonlyMap<string, Identity>): string {
   const identity = keys.get(spec.key ?? 'idp')
   if (identity === undefined) throw new Error(`no key ${spec.key}`)
-  const exotic = spec.prefixList ?? spec.edits ?? spec.digestValue ?? spec.saltLength
+  const { prefixList, ownPrefixList, edits, digestValue, saltLength } = spec
+  const exotic = prefixList ?? ownPrefixList ?? edits ?? digestValue ?? saltLength
   return exotic === undefined ? byXmlCrypto(xml, spec, identity) : byTemplate(xml, spec, identity)
 }
 
@@ -103,9 +106,16 @@ function byXmlCrypto(xml: string, spec: SignatureSpec, identity: Identity): stri
     transforms: [enveloped, exclusive],
     digestAlgorithm: digestUris[spec.digest ?? 'sha256'],
   })
-  const location = { reference: `${xpath}/*[local-name(.)='Issuer']`, action: 'after' } as const
+  const location = hasIssuer(xml, spec.of)
+    ? ({ reference: `${xpath}/*[local-name(.)='Issuer']`, action: 'after' } as const)
+    : ({ reference: xpath, action: 'prepend' } as const)
   signer.computeSignature(xml, prefix === '' ? { location } : { prefix, location })
   return signer.getSignedXml()
+}
+
+/** Only a Response may lack one (SAML core 3.2.2). */
+function hasIssuer(xml: string, element: string): boolean {
+  return new RegExp(`<(?:\\w+:)?${element}\\s[^>]*>\\s*<(?:\\w+:)?Issuer\\b`).test(xml)
 }
 
 export function digestAlgorithm(name: 'sha384') {
@@ -155,23 +165,17 @@ function verifyText(
 /** Fills a template of a Signature, so that what is signed may be anything. */
 function byTemplate(xml: string, spec: SignatureSpec, identity: Identity): string {
   const id = idOf(xml, spec.of)
-  const prefixes = (spec.prefixList ?? '').split(' ').filter((token) => token !== '')
   const digest = spec.digest ?? 'sha256'
-  const octets = canonicalByLibxml2(xml, {
-    xpath: byId(id),
-    prefixes: prefixes.map((token) => token.replace('#default', '')),
-  })
-  const inclusive =
-    spec.prefixList === undefined
-      ? ''
-      : `<ec:InclusiveNamespaces xmlns:ec="${exclusive}" PrefixList="${spec.prefixList}"/>`
+  const octets = canonicalByLibxml2(xml, { xpath: byId(id), prefixes: prefixesOf(spec.prefixList) })
   const keyInfo = keyInfoOf(spec, identity, 'ds:')
   const template = [
     '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>',
-    `<ds:CanonicalizationMethod Algorithm="${exclusive}"/>`,
+    spec.ownPrefixList === undefined
+      ? `<ds:CanonicalizationMethod Algorithm="${exclusive}"/>`
+      : `<ds:CanonicalizationMethod Algorithm="${exclusive}">${inclusiveNamespaces(spec.ownPrefixList)}</ds:CanonicalizationMethod>`,
     `<ds:SignatureMethod Algorithm="${algorithmUris[spec.algorithm ?? 'rsa-sha256']}"/>`,
     `<ds:Reference URI="#${id}"><ds:Transforms><ds:Transform Algorithm="${enveloped}"/>`,
-    `<ds:Transform Algorithm="${exclusive}">${inclusive}</ds:Transform></ds:Transforms>`,
+    `<ds:Transform Algorithm="${exclusive}">${inclusiveNamespaces(spec.prefixList)}</ds:Transform></ds:Transforms>`,
     `<ds:DigestMethod Algorithm="${digestUris[digest]}"/>`,
     `<ds:DigestValue>${spec.digestValue ?? hash(digest, octets, 'base64')}</ds:DigestValue></ds:Reference>`,
     '</ds:SignedInfo><ds:SignatureValue>(signature)</ds:SignatureValue>',
@@ -180,8 +184,23 @@ function byTemplate(xml: string, spec: SignatureSpec, identity: Identity): strin
   ].join('')
   const issuerEnd = new RegExp(`ID="${id}"[\\s\\S]*?</(?:\\w+:)?Issuer>`)
   const placed = xml.replace(issuerEnd, (found) => found + edit(template, spec.edits ?? []))
-  const signedInfo = canonicalByLibxml2(placed, { xpath: `${byId(id)}/*[local-name(.)='Signature']/*[1]` })
+  const signedInfo = canonicalByLibxml2(placed, {
+    xpath: `${byId(id)}/*[local-name(.)='Signature']/*[1]`,
+    prefixes: prefixesOf(spec.ownPrefixList),
+  })
   return placed.replace('(signature)', signText(signedInfo, spec.algorithm ?? 'rsa-sha256', identity, spec.saltLength))
+}
+
+/** The prefixes of a PrefixList; `''` for `#default`. */
+export function prefixesOf(prefixList = ''): readonly string[] {
+  return prefixList
+    .split(' ')
+    .filter((token) => token !== '')
+    .map((token) => token.replace('#default', ''))
+}
+
+function inclusiveNamespaces(prefixList: string | undefined): string {
+  return prefixList === undefined ? '' : `<ec:InclusiveNamespaces xmlns:ec="${exclusive}" PrefixList="${prefixList}"/>`
 }
 
 function idOf(xml: string, element: string): string {

@@ -68,7 +68,16 @@ test('the reader of identity providers’ metadata takes it for what it is', () 
 test('not written: what would mislead', () => {
   assert.throws(() => writeSpMetadata({ ...least, entityId: '' }), RangeError)
   assert.throws(() => writeSpMetadata({ ...least, entityId: 'a\0' }), RangeError)
-  assert.throws(() => writeSpMetadata({ ...least, acsUrl: 'gate.example' }), RangeError)
+  assert.throws(() => writeSpMetadata({ ...least, entityId: 'x'.repeat(1025) }), RangeError)
+  assert.match(writeSpMetadata({ ...least, entityId: 'x'.repeat(1024) }), /entityID="x{1024}"/)
+  for (const acsUrl of [
+    'gate.example',
+    'xhttps://gate.example/',
+    'https://gate.example/a b',
+    'https://gate.example/#a',
+  ]) {
+    assert.throws(() => writeSpMetadata({ ...least, acsUrl }), RangeError)
+  }
   assert.throws(() => writeSpMetadata({ ...least, authnRequestsSigned: true }), RangeError)
   assert.throws(() => writeSpMetadata({ ...least, signingCertificates: ['bm8='] }), CertificateError)
 })

@@ -48,6 +48,13 @@ const faulty: readonly (readonly [name: string, change: Parameters<typeof option
   ['an RSA key of 1024 bits', { certificates: [rsaIdentity('short', 1024).certificate] }, /1024 bits.*at least 2048/],
   ['a key on another curve', { certificates: [ecIdentity('x', 'secp256k1').certificate] }, /unknown curve/],
   ['an Ed25519 key', { certificates: [edIdentity('x').certificate] }, /type `ed25519`/],
+  [
+    'a certificate revocation list',
+    { certificates: [pem.replaceAll('CERTIFICATE', 'X509 CRL')] },
+    /PEM block of `X509 CRL`/,
+  ],
+  ['an RSA key of 2047 bits', { certificates: [rsaIdentity('short', 2047).certificate] }, /2047 bits.*at least 2048/],
+  ['an entity id of 1025 characters', { idp: { entityId: 'x'.repeat(1025), certificates: [] } }, /idp\.entityId/],
   ['no entity id', { idp: { entityId: '', certificates: [] } }, /idp\.entityId/],
   ['white space behind the audience', { sp: { entityId: 'x ', acsUrl: parties.acs } }, /sp\.entityId/],
   ['an ACS URL without TLS', { sp: { entityId: 'x', acsUrl: 'http://gate.example/saml' } }, /absolute https/],
@@ -74,10 +81,13 @@ for (const [name, change, says] of faulty) {
   })
 }
 
-test('an ACS URL on loopback may do without TLS', () => {
-  const acsUrl = 'http://127.0.0.1:8080/saml'
-  assert.equal(createTrust(options({ sp: { entityId: 'x', acsUrl } })).acsUrl, acsUrl)
-})
+for (const host of ['127.0.0.1', 'localhost', '[::1]']) {
+  test(`an ACS URL on ${host} may do without TLS, an entity id may have 1024 characters`, () => {
+    const [acsUrl, entityId] = [`http://${host}:8080/saml`, 'x'.repeat(1024)]
+    const trust = createTrust(options({ sp: { entityId, acsUrl } }))
+    assert.deepEqual([trust.acsUrl, trust.audience], [acsUrl, entityId])
+  })
+}
 
 test('old test documents are judged only with the loudly named option', () => {
   const short = rsaIdentity('old', 1024)
@@ -111,6 +121,8 @@ test('facts of a certificate', () => {
   assert.equal(facts.notAfter, Date.UTC(2120, 0))
   assert.deepEqual([facts.keyType, facts.keyBits], ['rsa', 2048])
   assert.match(facts.sha256, /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/)
-  assert.deepEqual(certificateFacts(keys.get('p384')?.certificate ?? '').keyBits, 384)
+  for (const bits of [256, 384, 521]) {
+    assert.equal(certificateFacts(keys.get(`p${bits}`)?.certificate ?? '').keyBits, bits)
+  }
   assert.throws(() => certificateFacts('x'), CertificateError)
 })
