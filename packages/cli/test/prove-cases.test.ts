@@ -14,6 +14,8 @@ interface Case {
   /** Principal and door of every counterexample; of some, where `includes`. */
   readonly finds: readonly string[]
   readonly includes?: true
+  /** Principal and door of everybody who is shut out against the declaration. */
+  readonly shutOut?: readonly string[]
   /** Pattern that the origin of one of them must fit. */
   readonly origin?: string
   /** What a summary must say. */
@@ -91,6 +93,11 @@ async function prove(name: string, text: string, scp: string | undefined, option
   return { ...ran, record: JSON.parse(readFileSync(json, 'utf8')) }
 }
 
+/** `Role sagemaker:CreatePresignedDomainUrl` for each finding of a record. */
+const namesOf = (findings: readonly { readonly principal: { readonly name: string }; readonly door: string }[]) => [
+  ...new Set(findings.map(({ principal, door }) => `${principal.name} ${door}`)),
+]
+
 describe('studio-gate prove on templates of others', () => {
   it('has a case for each file', () => {
     const files = readdirSync(join(folder, 'cases')).map((file) => file.replace('.yaml', ''))
@@ -98,8 +105,11 @@ describe('studio-gate prove on templates of others', () => {
   })
 
   it('proves the base', async () => {
-    const { exit, out, err } = await prove('base', base, undefined)
+    const { exit, out, err, record } = await prove('base', base, undefined)
     assert.equal(exit, 0, out + err)
+    assert.ok(record.trusting.includes('whoever deploys to leave the parameter Office at its default `10.100.10.0/24`'))
+    const given = await prove('base', base, undefined, ['--parameter', 'Office=10.100.10.0/24'])
+    assert.equal(given.record.trusting.length, 1)
   })
 
   for (const each of cases) {
@@ -107,17 +117,14 @@ describe('studio-gate prove on templates of others', () => {
     it(`${each.file}: ${wide.split('\n')[0]?.slice(2)}`, async () => {
       const { exit, out, err, record } = await prove(`${each.file}-wide`, templateOf(wide), each.scp, each.options)
       assert.equal(exit, 1, out + err)
-      const found = record.counterexamples.map(
-        ({ principal, door }: { readonly principal: { readonly name: string }; readonly door: string }) =>
-          `${principal.name} ${door}`,
-      )
-      const distinct = [...new Set(found)]
+      const distinct = namesOf(record.counterexamples)
       if (each.includes)
         assert.ok(
           each.finds.every((line) => distinct.includes(line)),
           distinct.join('; '),
         )
       else assert.deepEqual(distinct, each.finds)
+      assert.deepEqual(namesOf(record.shutOut), each.shutOut ?? [])
       for (const { replayed } of record.counterexamples) assert.equal(replayed[0], 'Allowed.')
       assert.match(out, new RegExp(each.origin ?? ''))
       assert.ok(out.includes(each.says ?? ''), out)
@@ -179,6 +186,13 @@ describe('studio-gate prove on templates of others', () => {
       /policies of the group operators/,
     ],
     [
+      'a policy that AWS would refuse: an Allow with NotPrincipal',
+      readFileSync(join(folder, 'cases/not-principal.yaml'), 'utf8')
+        .split('---\n', 1)[0]
+        ?.replace('Effect: Deny', 'Effect: Allow') ?? '',
+      /ApiEndpoint: cannot be read: NotPrincipal cannot be combined with Allow/,
+    ],
+    [
       'a policy for a role that cannot be known',
       resource('AWS::IAM::ManagedPolicy', `      Roles: [!ImportValue a-role]\n${managed}`),
       /attached to a role that cannot be known: export a-role/,
@@ -198,6 +212,14 @@ describe('studio-gate prove on templates of others', () => {
       assert.equal(exit, 2, out + err)
       assert.match(out, named)
     })
+
+  it('does not take a policy of an endpoint that it cannot read for one that lets through', async () => {
+    const wide = readFileSync(join(folder, 'cases/endpoint-without-policy.yaml'), 'utf8').split('---\n')[0] ?? ''
+    const unread = wide.replaceAll(/(ServiceName: .*\n)/g, '$1      PolicyDocument: !ImportValue a-policy\n')
+    const { exit, out, err } = await prove('unread', templateOf(unread), 'guard.json')
+    assert.equal(exit, 2, out + err)
+    assert.match(out, /ApiEndpoint: depends on what is not known: export a-policy/)
+  })
 
   it('reads the same template in JSON, and points at the lines of both', async () => {
     const wide = templateOf(readFileSync(join(folder, 'cases/boundary-missing.yaml'), 'utf8').split('---\n')[0] ?? '')

@@ -150,6 +150,18 @@ describe('studio-gate prove', () => {
     assert.equal(open.exit, 1, open.out)
   })
 
+  it('proves it trusting the administrators that the declaration names, and nobody else of the account', async () => {
+    const declaration = join(work, 'studio-gate.yaml')
+    const example = readFileSync(join(import.meta.dirname, '../../../examples/demo/studio-gate.yaml'), 'utf8')
+    writeFileSync(declaration, `${example}\ntrustedAdministrators: [arn:aws:iam::111122223333:role/cdk-hnb659fds-*]\n`)
+    const { exit, out, text, err } = await run('prove', '--declaration', declaration)
+    assert.equal(exit, 0, out + err)
+    assert.match(text, /^Proved, trusting: the administrators arn:aws:iam::111122223333:role\/cdk-hnb659fds-\*, and/)
+    const lax = await run('prove', template, '--scp', scp, '--declaration', declaration)
+    assert.equal(lax.exit, 1, lax.out)
+    assert.match(lax.text, /any other principal of this account can do iam:AttachRolePolicy/)
+  })
+
   it('refuses what it cannot read with 3', async () => {
     for (const args of [
       ['prove', join(work, 'nowhere.json')],

@@ -156,6 +156,7 @@ test('every form of setting arrives in the intent', () => {
     unsolicited: 'accepted',
     unsolicitedFrom: ['https://example.okta.com', 'https://sso.example.org:8443'],
   })
+  assert.deepEqual(intent.trustedAdministrators, ['arn:aws-us-gov:iam::*:role/platform/Admin-?'])
   assert.deepEqual(intent.networks, [
     { kind: 'vpc', name: 'any', vpc: 'vpc-0a1b2c3d' },
     { kind: 'privateCidr', name: 'six', cidrs: ['fd00:1::/32'], through: { endpoint: 'vpce-0a1b2c3d4e5f60718' } },

@@ -20,6 +20,8 @@ export const prove: Command = {
     'Exits with 0 when it is proved; with 1 when it is not true, and a request that would be allowed beyond the declaration, or one ' +
       'that the declaration lets in and that would be denied (shut out); with 2 when something could not be seen or decided; with 3 ' +
       'for bad input. Every such request is asked of the evaluator again before it is printed.',
+    'Nested stacks are read where their templates are files here. Conditions that no value decides are tried each way; a policy that ' +
+      'depends on a parameter without value is not guessed at: give it with --parameter.',
     'What cannot be seen, such as a managed policy of AWS that is not in the snapshot, counts as allowing everything.',
   ],
   options: {

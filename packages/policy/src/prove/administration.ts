@@ -105,9 +105,11 @@ export const wallChanges = (run: Survey, walls: readonly Target[], gate: (arn: s
 }
 
 /** What a verdict leans on, in words. */
-export const trustWords = ({ intent, deployment }: Survey): readonly string[] =>
-  intent.trustedAdministrators === undefined
+export const trustWords = ({ intent, deployment }: Survey): readonly string[] => [
+  ...(intent.trustedAdministrators === undefined
     ? [
         `whoever of account ${deployment.account} may change IAM policies, endpoint policies and roles; name them as trusted administrators to have everybody else proved unable`,
       ]
-    : intent.trustedAdministrators.map((arn) => `the administrators ${arn}, and whoever can act as one of them`)
+    : intent.trustedAdministrators.map((arn) => `the administrators ${arn}, and whoever can act as one of them`)),
+  ...deployment.defaults,
+]

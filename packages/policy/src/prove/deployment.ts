@@ -31,6 +31,8 @@ export interface Deployment {
   /** Roles of the gate's function. */
   readonly gateRoles: ReadonlySet<string>
   readonly problems: readonly Undecided[]
+  /** What it was taken for granted about parameters, as sentences. */
+  readonly defaults: readonly string[]
 }
 
 /**
@@ -58,9 +60,12 @@ export const readDeployment = (template: Template, options: ConfinedOptions, dec
   for (const [id, properties] of stacks.ofType('AWS::EC2::VPCEndpoint')) {
     const name = stacks.idOf(id)
     const vpc = text(properties.VpcId)
-    // An unreadable endpoint policy counts as none: it would only narrow what passes.
-    const policy = properties.PolicyDocument === undefined ? undefined : read(properties.PolicyDocument, 'endpoint', id)
-    endpoints[name] = { ...(policy === undefined ? {} : { policy }), ...(vpc === undefined ? {} : { vpc }) }
+    const { PolicyDocument: document } = properties
+    const policy = document === undefined ? undefined : read(document, 'endpoint', id)
+    endpoints[name] = {
+      ...(policy !== undefined ? { policy } : document !== undefined ? { unseen: id } : {}),
+      ...(vpc === undefined ? {} : { vpc }),
+    }
     if (text(properties.ServiceName) === undefined)
       problems.push({ policy: id, construct: 'an endpoint whose service cannot be known' })
     const service = /\.(sagemaker\.api|studio|[a-z-]+)$/.exec(text(properties.ServiceName) ?? '')?.[1] ?? 'other'
@@ -116,5 +121,6 @@ export const readDeployment = (template: Template, options: ConfinedOptions, dec
     targets: targetsOf(),
     gateRoles: new Set(gateFunctions.flatMap(([, { Role: role }]) => text(role) ?? [])),
     problems: [...problems, ...stacks.problems],
+    defaults: stacks.defaults,
   }
 }

@@ -4,8 +4,10 @@ import type { ContextValue } from '../vocabulary.ts'
 
 /** A VPC endpoint of the deployment. */
 export interface Endpoint {
-  /** Absent: the default policy, which allows everything (3.8). `unseen`: nobody here knows it. */
+  /** Absent: the default policy, which allows everything (3.8). */
   readonly policy?: Policy
+  /** Name of a policy that could not be read, in place of `policy`: it may let through anything, or nothing. */
+  readonly unseen?: string
   /** VPC that it is attached to (2.2); absent: any. */
   readonly vpc?: string
 }

@@ -75,8 +75,9 @@ const planOf = (setting: Setting): Plan => {
   }
   const formula = formulaOf(policies, asked)
   const gates = new Map<string, Formula>()
-  for (const [id, { policy }] of Object.entries(formula === never ? {} : (policies.endpoints ?? {})))
+  for (const [id, { policy, unseen }] of Object.entries(formula === never ? {} : (policies.endpoints ?? {})))
     if (policy !== undefined) gates.set(id, gateOf(policy, asked))
+    else if (unseen !== undefined) gates.set(id, { unseen })
   const leaves = [formula, ...gates.values()].flatMap(leavesOf)
   const conditions = leaves.flatMap((leaf) => leaf.statement.conditions.map((condition) => ({ condition, leaf })))
   const patterns = leaves.flatMap(({ resources }) => resources?.patterns ?? [])

@@ -6,6 +6,7 @@ import {
   createScope,
   isUnknown,
   type Resource,
+  references,
   resolveValue,
   type Scope,
   type Template,
@@ -61,6 +62,8 @@ export interface Stacks {
   idOf(path: string): string
   arnOf(path: string): string
   readonly problems: readonly Undecided[]
+  /** Parameters that nobody gave a value and that matter here, with their defaults, as sentences. */
+  readonly defaults: readonly string[]
 }
 
 export const openStacks = (template: Template, place: Place): Stacks => {
@@ -224,6 +227,23 @@ export const openStacks = (template: Template, place: Place): Stacks => {
     return properties
   }
   const at = (path: string): Entry | undefined => entries.get(path)
+  const referred = new Set(
+    [
+      ...all.filter(({ stack }) => stack === root).map(({ resource }) => resource.properties),
+      ...template.conditions.values(),
+    ]
+      .flatMap((value) => [...references(value, '', undefined, true)])
+      .flatMap((reference) => (reference.kind === 'ref' ? [reference.name] : [])),
+  )
+  const defaults = [...template.parameters.values()].flatMap((parameter) => {
+    const { name, default: preset, type, noEcho } = parameter
+    // What a parameter of these types names is looked up at deployment, and unknown here.
+    const open = preset === undefined || type.startsWith('AWS::SSM::Parameter::Value<')
+    const given = place.parameters !== undefined && Object.hasOwn(place.parameters, name)
+    return open || given || !referred.has(name)
+      ? []
+      : [`whoever deploys to leave the parameter ${name} at its default${noEcho ? '' : ` \`${preset}\``}`]
+  })
   return {
     ofType: (type) =>
       all.filter(({ resource }) => resource.type === type).map((entry) => [entry.path, propertiesOf(entry)] as const),
@@ -236,6 +256,7 @@ export const openStacks = (template: Template, place: Place): Stacks => {
       const entry = at(path)
       return (entry === undefined ? undefined : arnOf(entry)) ?? path
     },
+    defaults,
     get problems() {
       return [...problems.values()]
     },
