@@ -32,6 +32,7 @@ export function emptyWorld({ region, accountId = exampleAccount, switches, scps 
     apis: new Map(),
     functions: new Map(),
     tables: new Map(),
+    keys: new Map(),
     scps,
     journal: [],
   }

@@ -2,6 +2,7 @@
  * The twin's state: what the template made, as the services read it. One value, made by `deploy/`, read by
  * `network/`, `services/`, `studio/` and `idp/`. Nothing here decides anything.
  */
+import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Decision, PolicyJson, Principal } from '@studio-gate/policy'
@@ -173,6 +174,18 @@ export interface Table {
   readonly ttlAttribute?: string
 }
 
+/** An RSA key of AWS KMS. */
+export interface KmsKey {
+  readonly id: string
+  readonly arn: string
+  readonly spec: 'RSA_2048' | 'RSA_3072' | 'RSA_4096'
+  readonly usage: 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY'
+  readonly enabled: boolean
+  readonly policy: NamedPolicy
+  /** Made when it is first asked for. */
+  readonly pair: () => { readonly publicKey: KeyObject; readonly privateKey: KeyObject }
+}
+
 /** Runs a function of the template: one event in, one response out, as the Lambda service would. */
 export interface FunctionRuntime {
   invoke(event: unknown): Promise<{ readonly response: unknown } | { readonly error: string }>
@@ -200,6 +213,8 @@ export interface World {
   readonly functions: Map<string, FunctionRuntime>
   /** By name. */
   readonly tables: Map<string, Table>
+  /** By ARN. */
+  readonly keys: Map<string, KmsKey>
   /** Attached to the account: one list a level, root first. Empty outside an organization or without `--scp`. */
   scps: readonly (readonly NamedPolicy[])[]
   readonly journal: JournalEntry[]

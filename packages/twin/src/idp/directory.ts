@@ -1,8 +1,9 @@
 /** The identity provider: people, applications, one signing key. It exists before any template, which needs its metadata. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { certificatePem, selfSignedCertificate } from './certificate.ts'
+import { type Encryption, encryptAssertion } from './encrypt.ts'
 import { metadataDocument } from './metadata.ts'
-import { buildResponse, type ResponseContent, type SigningKey, signBoth } from './response.ts'
+import { buildResponse, type ResponseContent, type SigningKey, signBoth, signElement } from './response.ts'
 
 export interface User {
   /** What is typed at the portal. */
@@ -24,6 +25,10 @@ export interface Application {
   /** The compulsory Subject mapping: `${user:subject}`, persistent, when absent. */
   readonly subject?: { readonly value: string; readonly format: string }
   readonly relayState?: string
+  /** Absent: assertions are not encrypted. */
+  readonly encryption?: Encryption
+  /** PEM: requests must be signed with its key. Absent: their signatures are not looked at. */
+  readonly requestCertificate?: string
 }
 
 /** How a response deviates from the one that the directory sends by itself. Everything absent is as it should be. */
@@ -51,6 +56,7 @@ export interface Directory {
   readonly portalHost: string
   readonly portalUrl: string
   applications(): readonly Application[]
+  /** One of the same audience and ACS URL is replaced. */
   registerApplication(application: Application): void
   /** The base64 form field. */
   issue(application: Application, user: User, options?: IssueOptions): string
@@ -79,15 +85,23 @@ export function createDirectory(options: { readonly region: string; readonly use
     portalUrl: `https://${portalHost}/start`,
     applications: () => applications,
     registerApplication(application) {
-      applications.push(application)
+      const { acsUrl, audience } = application
+      const at = applications.findIndex((known) => known.acsUrl === acsUrl && known.audience === audience)
+      applications.splice(at < 0 ? applications.length : at, 1, application)
     },
     issue(application, user, issue = {}) {
       const built = buildResponse({ ...contentFor(entityId, application, user, issue), ...issue.content })
       const edited = issue.editBeforeSigning?.(built) ?? built
-      const signed = issue.sign ? issue.sign(edited) : signBoth(edited, key)
+      const signed = issue.sign ? issue.sign(edited) : signFor(application, edited, key)
       return Buffer.from(issue.editAfterSigning?.(signed) ?? signed).toString('base64')
     },
   }
+}
+
+/** The assertion's signature goes into the ciphertext, the response's around it. */
+function signFor({ encryption }: Application, document: string, key: SigningKey): string {
+  if (encryption === undefined) return signBoth(document, key)
+  return signElement(encryptAssertion(signElement(document, 'Assertion', key), encryption), 'Response', key)
 }
 
 /** RSA-2048 with a self-signed certificate. */

@@ -5,7 +5,7 @@ import { type Answer, redirect, sendAnswer } from '../services/answer.ts'
 import { readBody } from '../services/body.ts'
 import { cookieOf, type Page, pageAnswer } from '../services/page.ts'
 import type { Service, World } from '../world.ts'
-import { readAuthnRequest } from './authn-request.ts'
+import { readPostedRequest, readRedirectedRequest } from './authn-request.ts'
 import type { Directory, User } from './directory.ts'
 import { handoverPage, loginPage, requestRefusedPage, tilesPage } from './portal-pages.ts'
 
@@ -19,11 +19,13 @@ interface Portal {
   readonly world: World
   readonly directory: Directory
   readonly sessions: Map<string, { readonly user: User; readonly endsAt: number }>
+  /** Forms that came to the sign-on URL, by the word that the browser carries on to the portal. */
+  readonly posted: Map<string, URLSearchParams>
 }
 
 /** Serves `<id>.awsapps.com` (people) and `portal.sso.<region>.amazonaws.com` (metadata; sign-in URLs lead to the portal). */
 export function portalService(world: World, directory: Directory): Service {
-  const portal: Portal = { world, directory, sessions: new Map() }
+  const portal: Portal = { world, directory, sessions: new Map(), posted: new Map() }
   const ssoHost = `portal.sso.${world.region}.amazonaws.com`
   return {
     name: 'portal',
@@ -32,7 +34,9 @@ export function portalService(world: World, directory: Directory): Service {
       const url = new URL(request.url ?? '/', 'https://portal.invalid')
       const answer =
         hostOf(request) === ssoHost
-          ? ssoAnswer(directory, url)
+          ? request.method === 'POST'
+            ? await postedAnswer(portal, request, url)
+            : ssoAnswer(directory, url)
           : url.pathname === '/login' && request.method === 'POST'
             ? await signIn(portal, request, origin.host)
             : portalAnswer(portal, signedIn(portal, request), url)
@@ -54,8 +58,19 @@ function ssoAnswer(directory: Directory, { pathname, search }: URL): Answer {
   return redirect(303, asks ? `https://${directory.portalHost}${requestPath}${search}` : directory.portalUrl)
 }
 
-function portalAnswer({ world, directory }: Portal, user: User | undefined, { pathname, search }: URL): Answer {
-  if (pathname === requestPath) return requestAnswer({ world, directory }, user, search)
+/** The same for a request in a form, which is kept, since the portal has another host. */
+async function postedAnswer({ directory, posted }: Portal, request: IncomingMessage, url: URL): Promise<Answer> {
+  const body = await readBody(request, formLimit)
+  if (url.pathname !== `/saml/assertion/${directory.instanceId}` || body === 'too-large')
+    return portalPage(400, requestRefusedPage('no request for authentication is taken here'))
+  const word = randomBytes(16).toString('hex')
+  posted.set(word, new URLSearchParams(body.toString('utf8')))
+  return redirect(303, `https://${directory.portalHost}${requestPath}?posted=${word}`)
+}
+
+function portalAnswer(portal: Portal, user: User | undefined, { pathname, search }: URL): Answer {
+  const { world, directory } = portal
+  if (pathname === requestPath) return requestAnswer(portal, user, search)
   if (!user) return portalPage(200, loginPage('/start'))
   const tile = /^\/start\/application\/(\d+)$/.exec(pathname)?.[1]
   const application = tile === undefined ? undefined : directory.applications()[Number(tile)]
@@ -64,19 +79,19 @@ function portalAnswer({ world, directory }: Portal, user: User | undefined, { pa
 }
 
 /** An application's request: judged first, then the person signs in unless there is a session, then the answer goes out. */
-function requestAnswer(
-  { world, directory }: Pick<Portal, 'world' | 'directory'>,
-  user: User | undefined,
-  search: string,
-): Answer {
-  const request = readAuthnRequest(new URLSearchParams(search).get('SAMLRequest') ?? '')
+function requestAnswer({ world, directory, posted }: Portal, user: User | undefined, search: string): Answer {
+  const form = posted.get(new URLSearchParams(search).get('posted') ?? '')
+  const request = form === undefined ? readRedirectedRequest(search) : readPostedRequest(form)
   if ('problem' in request) return portalPage(400, requestRefusedPage(request.problem))
   const application = directory
     .applications()
     .find(({ audience, acsUrl }) => audience === request.issuer && acsUrl === request.acsUrl)
   if (!application) return portalPage(403, requestRefusedPage('no application has this issuer and ACS URL'))
+  const { requestCertificate } = application
+  if (requestCertificate !== undefined && !request.signedUnder(requestCertificate))
+    return portalPage(403, requestRefusedPage('the request is not signed with the key of the application'))
   if (!user) return portalPage(200, loginPage(`${requestPath}${search}`))
-  const relayState = new URLSearchParams(search).get('RelayState') ?? ''
+  const { relayState } = request
   const response = directory.issue(application, user, { now: world.now(), inResponseTo: request.id })
   return portalPage(200, handoverPage({ ...application, relayState }, response))
 }

@@ -5,7 +5,8 @@ export const serviceGaps: readonly string[] = [
   'sagemaker: pages of lists; shared spaces; what apps and jobs run; throttling',
   'dynamodb: batches, transactions, streams; deletion by time to live',
   'execute-api: authorizers, path parameters, mapping templates, caching, throttling, custom domain names',
+  'kms: aliases, grants, symmetric, elliptic and imported keys, all operations but Decrypt, GetPublicKey and Sign',
   'iam: everything but inline policies of roles',
-  'identity provider: requests for authentication by the POST binding, and signatures of requests; single logout',
+  'identity provider: single logout',
   'aws:MultiFactorAuthPresent of people; aws:PrincipalOrgID and organization paths',
 ]

@@ -7,6 +7,7 @@ import { startDynamodb } from './dynamodb/index.ts'
 import { executeApiService } from './execute-api/index.ts'
 import { serviceGaps } from './gaps.ts'
 import { iamService } from './iam/index.ts'
+import { kmsService } from './kms/index.ts'
 import { type SagemakerOptions, sagemakerService } from './sagemaker/index.ts'
 import { stsService } from './sts/index.ts'
 
@@ -24,6 +25,7 @@ export async function startServices(
       iamService(world),
       sagemakerService(world, options),
       dynamodb.service,
+      kmsService(world),
       executeApiService(world),
       studio.service,
       portalService(world, directory),
