@@ -1,5 +1,5 @@
 /** `docs/permissions.md`: what the gate may do and what it is told, from its manifest. */
-import { environment, permissions, runtimeEnvironment } from '@studio-gate/gateway/manifest'
+import { environment, keyEnvironment, permissions, runtimeEnvironment } from '@studio-gate/gateway/manifest'
 import { code, generated, table } from './markdown.ts'
 
 const principals: Readonly<Record<(typeof permissions)[number]['principal'], string>> = {
@@ -13,17 +13,17 @@ const resources: Readonly<Record<(typeof permissions)[number]['resource'], strin
   userProfiles: 'user profiles of the declared domains',
   replayTable: 'the replay table',
   pendingRequests: 'records of sign-in requests in the replay table, only with `signInRequests`',
+  decryptionKey: 'the decryption key in AWS KMS, only with `encryptedAssertions`',
+  signingKey: 'the signing key in AWS KMS, only with `signedRequests`',
 }
 
 export function permissionsPage(): string {
   const granted = permissions.flatMap(({ principal, actions, resource }) =>
     actions.map((action) => [code(action), principals[principal], resources[resource]]),
   )
-  const variables = Object.entries({ ...environment, ...runtimeEnvironment }).map(([name, { about, example }]) => [
-    code(name),
-    about,
-    code(example),
-  ])
+  const variables = Object.entries({ ...environment, ...runtimeEnvironment, ...keyEnvironment }).map(
+    ([name, { about, example }]) => [code(name), about, code(example)],
+  )
   return `${generated}
 
 # What the gate may do

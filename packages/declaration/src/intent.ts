@@ -15,7 +15,7 @@ import {
   type RuleSettings,
   type Settings,
 } from './declaration.ts'
-import { absentEntityId, type ProviderMetadata, redirectLocation } from './metadata.ts'
+import { absentEntityId, type ProviderMetadata, requestLocation } from './metadata.ts'
 
 /**
  * The intent of a declaration that has passed every check. Identity providers without metadata have no certificates, which the gate
@@ -55,8 +55,10 @@ function provider(
   settings: IdentityProviderSettings,
   metadata: ProviderMetadata | undefined,
 ): IdentityProvider {
-  const { subject, groupsAttribute, signInRequests, unsolicited, unsolicitedFrom } = settings
-  const location = metadata === undefined ? undefined : redirectLocation(metadata)
+  const { subject, groupsAttribute, signInRequests, signedRequests, unsolicited, unsolicitedFrom } = settings
+  const { encryptedAssertions } = settings
+  const location =
+    metadata === undefined || signInRequests === undefined ? undefined : requestLocation(metadata, signInRequests)
   return {
     name,
     entityId: metadata?.entityId ?? absentEntityId(name),
@@ -68,8 +70,10 @@ function provider(
     ...(signInRequests === undefined || location === undefined
       ? {}
       : { signInRequests: { binding: signInRequests, location } }),
+    ...(signedRequests === undefined ? {} : { signedRequests }),
     ...(unsolicited === undefined ? {} : { unsolicited }),
     ...(unsolicitedFrom === undefined ? {} : { unsolicitedFrom: unique(unsolicitedFrom) }),
+    ...(encryptedAssertions === undefined ? {} : { encryptedAssertions }),
   }
 }
 

@@ -45,33 +45,43 @@ export function readAllMetadata(
         `\`${settings.metadata}\` has the entity id \`${metadata.entityId}\`, and so has the metadata of \`${twin}\``,
         'declare each identity provider once, or give each its own metadata file',
       )
-    if (settings.signInRequests !== undefined) judgeRequests(name, settings.metadata, metadata, report)
+    judgeRequests(name, settings, metadata, report)
     found.set(name, metadata)
   }
   return found
 }
 
+type RequestBinding = NonNullable<IdentityProviderSettings['signInRequests']>
+
+/** As metadata names them (SAML bindings 3.4.2, 3.5.2). */
+const bindings: Readonly<Record<RequestBinding, string>> = { redirect: 'HTTP-Redirect', post: 'HTTP-POST' }
+
 /** Where browsers are sent with a request; undefined where the metadata names no such place. */
-export function redirectLocation(metadata: ProviderMetadata): string | undefined {
-  return metadata.singleSignOn?.find(
-    ({ binding, location }) =>
-      binding === 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect' && /^https:\/\/[^\s#]+$/.test(location),
-  )?.location
+export function requestLocation(metadata: ProviderMetadata, wanted: RequestBinding): string | undefined {
+  const uri = `urn:oasis:names:tc:SAML:2.0:bindings:${bindings[wanted]}`
+  return metadata.singleSignOn?.find(({ binding, location }) => binding === uri && /^https:\/\/[^\s#]+$/.test(location))
+    ?.location
 }
 
-function judgeRequests(name: string, file: string, metadata: ProviderMetadata, report: Report): void {
+function judgeRequests(
+  name: string,
+  { signInRequests, signedRequests, metadata: file }: IdentityProviderSettings,
+  metadata: ProviderMetadata,
+  report: Report,
+): void {
+  if (signInRequests === undefined) return
   const path = `identityProviders.${name}.signInRequests`
-  if (redirectLocation(metadata) === undefined)
+  if (requestLocation(metadata, signInRequests) === undefined)
     report.error(
       path,
-      `\`${file}\` names no SingleSignOnService with the HTTP-Redirect binding at an https URL`,
+      `\`${file}\` names no SingleSignOnService with the ${bindings[signInRequests]} binding at an https URL`,
       'switch it on at the identity provider and download its metadata again, or remove `signInRequests`',
     )
-  if (metadata.wantAuthnRequestsSigned === true)
+  if (metadata.wantAuthnRequestsSigned === true && signedRequests === undefined)
     report.warning(
       path,
-      `\`${file}\` asks for signed requests, and the gate does not sign them`,
-      'switch off at the identity provider that requests of this application must be signed',
+      `\`${file}\` asks for signed requests, and these are not signed`,
+      'add `signedRequests: rsa-sha256`, or switch off at the identity provider that requests of this application must be signed',
     )
 }
 

@@ -116,10 +116,16 @@ const identityProvider = z.strictObject({
     .optional()
     .describe('Attribute that lists the groups of a person. Without it, rules of this provider cannot name groups.'),
   signInRequests: z
-    .enum(['redirect'])
+    .enum(['redirect', 'post'])
     .optional()
     .describe(
       'Sign-in can start at the gate, `GET /login/<name>`: it sends the browser with a request to the provider, by this binding, and takes the answer once and from that browser only.',
+    ),
+  signedRequests: z
+    .literal('rsa-sha256')
+    .optional()
+    .describe(
+      'Requests are signed, with a key in AWS KMS that the deployment makes and nobody can take out. Only with `signInRequests`. Without it they are not signed.',
     ),
   unsolicited: z
     .literal('accepted')
@@ -133,6 +139,12 @@ const identityProvider = z.strictObject({
     .optional()
     .describe(
       'Origins from whose pages a browser may bring a sign-in that the gate did not ask for: those of the portal and of the page that posts. Others are refused, and so is a browser that hides its origin (`null`) or sends none. Without it, the origin is not looked at. Look at the `Origin` header of one sign-in before setting it: pages with the referrer policy `no-referrer` send `null`.',
+    ),
+  encryptedAssertions: z
+    .enum(['aes-gcm', 'aes-gcm-or-unauthenticated-aes-cbc'])
+    .optional()
+    .describe(
+      'Assertions may come encrypted, to a key in AWS KMS that the deployment makes and nobody can take out; by RSA-OAEP, with SHA-1 or SHA-256. The Response around them must then be signed, whatever `requiredSignature` says; `both` and `assertion` ask for a signature inside as well. AES-CBC does not protect what it encrypts from being changed, only the signature of the Response does: its name says so. Without it encrypted assertions are refused.',
     ),
 })
 

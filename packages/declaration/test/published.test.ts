@@ -152,9 +152,11 @@ test('every form of setting arrives in the intent', () => {
     clockSkewSeconds: 0,
     subject: { from: 'nameId', format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' },
     groupsAttribute: 'http://schemas.xmlsoap.org/claims/Group',
-    signInRequests: { binding: 'redirect', location: 'https://idp.example.org/redirect' },
+    signInRequests: { binding: 'post', location: 'https://idp.example.org/post' },
+    signedRequests: 'rsa-sha256',
     unsolicited: 'accepted',
     unsolicitedFrom: ['https://example.okta.com', 'https://sso.example.org:8443'],
+    encryptedAssertions: 'aes-gcm',
   })
   assert.deepEqual(intent.trustedAdministrators, ['arn:aws-us-gov:iam::*:role/platform/Admin-?'])
   assert.deepEqual(intent.networks, [

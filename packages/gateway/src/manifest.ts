@@ -21,6 +21,24 @@ export const environment = {
 
 export type EnvironmentName = keyof typeof environment
 
+/** Set only where an identity provider has `encryptedAssertions` or `signedRequests`. */
+export const keyEnvironment = {
+  STUDIO_GATE_DECRYPTION_KEY: {
+    about: 'ARN of the KMS key that assertions are encrypted to, only with `encryptedAssertions`',
+    example: 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  },
+  STUDIO_GATE_SIGNING_KEY: {
+    about: 'ARN of the KMS key that signs requests, only with `signedRequests`',
+    example: 'arn:aws:kms:eu-west-1:123456789012:key/0987dcba-09fe-87dc-65ba-ab0987654321',
+  },
+  STUDIO_GATE_KMS_ENDPOINT: {
+    about: 'URL of the VPC endpoint to KMS, only with either',
+    example: 'https://vpce-0123456789abcdef0-a1b2c3d4.kms.eu-west-1.vpce.amazonaws.com',
+  },
+} as const satisfies Record<string, { readonly about: string; readonly example: string }>
+
+export type KeyEnvironmentName = keyof typeof keyEnvironment
+
 /** Set by Lambda itself; a plain server must set it. */
 export const runtimeEnvironment = { AWS_REGION: { about: 'Region of everything', example: 'eu-west-1' } } as const
 
@@ -30,7 +48,8 @@ export const replayTable = { partitionKey: 'pk', timeToLive: 'expiresAt' } as co
 /**
  * Actions by who calls them and on what. Resources are words of `Places` and `Walls`: `minting` and `execution` are the ARNs
  * of those walls' roles, `userProfiles` all profiles of the `domainIds`, `replayTable` is `replayTableArn`,
- * `pendingRequests` its items with keys that begin with `request#`, and only where an identity provider has `signInRequests`.
+ * `pendingRequests` its items with keys that begin with `request#`, and only where an identity provider has `signInRequests`;
+ * `decryptionKey` and `signingKey` are `keys`, and only where one has `encryptedAssertions` or `signedRequests`.
  */
 export const permissions = [
   { principal: 'function', actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], resource: 'minting' },
@@ -48,11 +67,20 @@ export const permissions = [
   { principal: 'function', actions: ['iam:PassRole'], resource: 'execution' },
   { principal: 'function', actions: ['dynamodb:PutItem'], resource: 'replayTable' },
   { principal: 'function', actions: ['dynamodb:DeleteItem'], resource: 'pendingRequests' },
+  { principal: 'function', actions: ['kms:Decrypt'], resource: 'decryptionKey' },
+  { principal: 'function', actions: ['kms:Sign'], resource: 'signingKey' },
   { principal: 'minting', actions: ['sagemaker:CreatePresignedDomainUrl'], resource: 'userProfiles' },
 ] as const satisfies readonly {
   readonly principal: 'function' | 'minting'
   readonly actions: readonly string[]
-  readonly resource: 'minting' | 'execution' | 'userProfiles' | 'replayTable' | 'pendingRequests'
+  readonly resource:
+    | 'minting'
+    | 'execution'
+    | 'userProfiles'
+    | 'replayTable'
+    | 'pendingRequests'
+    | 'decryptionKey'
+    | 'signingKey'
 }[]
 
 /** How the function's bundle is made. `intent.json` goes beside `file`. */

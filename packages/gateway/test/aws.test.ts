@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { STSClient } from '@aws-sdk/client-sts'
 import { dynamoReplayStore } from '../src/adapters/dynamodb.ts'
+import { kmsKeys } from '../src/adapters/kms.ts'
 import { dynamoRequestStore } from '../src/adapters/requests.ts'
 import { sagemakerMinting, sagemakerProfiles } from '../src/adapters/sagemaker.ts'
 import { stsSessions } from '../src/adapters/sts.ts'
@@ -240,3 +242,54 @@ test('request store: anything else rejects', async () => {
   await assert.rejects(store.take('k', 'b'))
   await assert.rejects(store.open('k', 'b', 1))
 })
+
+const keyIds = { decryption: 'arn:decryption', signing: 'arn:signing' }
+
+test('unwrap: by the algorithm of the digest', async () => {
+  const { sent, config } = wire([ok({ Plaintext: 'a2V5' }), ok({ Plaintext: 'a2V5' })])
+  const { unwrap } = kmsKeys(new KMSClient(config), keyIds)
+  assert.ok(unwrap)
+  for (const oaep of ['sha1', 'sha256'] as const) {
+    const answer = await unwrap(Buffer.from('wrapped'), oaep)
+    assert.equal(answer.ok && Buffer.from(answer.value).toString(), 'key')
+  }
+  assert.equal(target(sent[0]), 'TrentService.Decrypt')
+  const asked = { KeyId: 'arn:decryption', CiphertextBlob: 'd3JhcHBlZA==' }
+  assert.deepEqual(
+    sent.map(({ body }) => JSON.parse(body)),
+    [
+      { ...asked, EncryptionAlgorithm: 'RSAES_OAEP_SHA_1' },
+      { ...asked, EncryptionAlgorithm: 'RSAES_OAEP_SHA_256' },
+    ],
+  )
+})
+
+test('unwrap: no digest that KMS does not have, and what KMS refuses is a failure', async () => {
+  const { sent, config } = wire([error('InvalidCiphertextException'), error('KMSInternalException')])
+  const { unwrap } = kmsKeys(new KMSClient(config), keyIds)
+  const failureOf = async (oaep: 'sha1' | 'sha512') => {
+    const answer = await unwrap?.(Buffer.from('wrapped'), oaep)
+    return answer?.ok === false ? answer.failure : undefined
+  }
+  const detail = 'KMS has no RSA-OAEP with sha512: choose SHA-1 or SHA-256 at the identity provider'
+  assert.deepEqual(await failureOf('sha512'), { kind: 'unexpected', operation: 'Decrypt', detail })
+  assert.equal(sent.length, 0)
+  assert.equal((await failureOf('sha1'))?.kind, 'unexpected')
+  assert.equal((await failureOf('sha1'))?.kind, 'unavailable')
+})
+
+test('sign: a digest, never the message', async () => {
+  const { sent, config } = wire([ok({ Signature: 'c2ln' })])
+  const answer = await kmsKeys(new KMSClient(config), keyIds).sign?.(Buffer.from('abc'))
+  assert.equal(answer?.ok && Buffer.from(answer.value).toString(), 'sig')
+  assert.equal(target(sent[0]), 'TrentService.Sign')
+  assert.deepEqual(JSON.parse(sent[0]?.body ?? ''), {
+    KeyId: 'arn:signing',
+    // SHA-256 of `abc` (FIPS 180-4, example B.1).
+    Message: Buffer.from('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 'hex').toString('base64'),
+    MessageType: 'DIGEST',
+    SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+  })
+})
+
+test('no key, no port', () => assert.deepEqual(kmsKeys(new KMSClient(wire([]).config), {}), {}))

@@ -117,6 +117,7 @@ export function makeWorld(
   const usual: Ports = {
     clock,
     audit: { record: (event) => void events.push(event) },
+    keys: {},
     randomness: { hex: (bytes) => randomBytes(bytes).toString('hex') },
     requests: memoryRequestStore(clock),
     replay: {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { derive, type Places } from '@studio-gate/policy'
+import { derive, type Intent, type Places } from '@studio-gate/policy'
 import { bundle, environment as manifested, permissions, runtimeEnvironment } from '../src/manifest.ts'
 import { environment, intent } from './gate.ts'
 
@@ -29,15 +29,33 @@ const places: Places = {
   stage: 'gate',
 }
 
+const withKeys: Places = {
+  ...places,
+  endpoints: { ...places.endpoints, kms: 'vpce-4' },
+  keys: {
+    decryption: 'arn:aws:kms:eu-west-1:123456789012:key/decryption',
+    signing: 'arn:aws:kms:eu-west-1:123456789012:key/signing',
+  },
+}
+
 test('the derived policy of the function grants the actions the manifest asks for, and no others', () => {
   const signInRequests = { binding: 'redirect', location: 'https://idp.example/sso' } as const
   const asking = { ...intent, identityProviders: intent.identityProviders.map((one) => ({ ...one, signInRequests })) }
   const ofFunction = permissions.filter(({ principal }) => principal === 'function')
+  const [first] = asking.identityProviders
+  assert.ok(first)
+  const keyed: Intent = {
+    ...asking,
+    identityProviders: [{ ...first, encryptedAssertions: 'aes-gcm', signedRequests: 'rsa-sha256' }],
+  }
+  const sometimes: readonly string[] = ['pendingRequests', 'decryptionKey', 'signingKey']
+  const always = ofFunction.filter(({ resource }) => !sometimes.includes(resource))
   for (const [declared, asked] of [
-    [intent, ofFunction.filter(({ resource }) => resource !== 'pendingRequests')],
-    [asking, ofFunction],
+    [intent, always],
+    [asking, [...always, ...ofFunction.filter(({ resource }) => resource === 'pendingRequests')]],
+    [keyed, ofFunction],
   ] as const) {
-    const statements = [derive(declared, places).functionPolicy.Statement].flat()
+    const statements = [derive(declared, withKeys).functionPolicy.Statement].flat()
     const granted = statements.flatMap(({ Action }) => [Action ?? []].flat()).sort()
     assert.deepEqual(granted, asked.flatMap(({ actions }) => actions as readonly string[]).toSorted())
   }

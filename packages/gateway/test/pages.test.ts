@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { refusalPage, safeHeaders } from '../src/core/pages.ts'
+import { postingPage, refusalPage, safeHeaders } from '../src/core/pages.ts'
 import { type GateCode, gateRefusals } from '../src/core/refusals.ts'
 import { signIn } from '../src/core/sign-in.ts'
 import { environment, fromOffice, intent, makeWorld, post } from './gate.ts'
@@ -33,6 +33,22 @@ test('the policy admits the page’s own style and nothing else', async () => {
     safeHeaders['content-security-policy'],
     `default-src 'none'; style-src 'sha256-${hash}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
   )
+})
+
+test('the page that carries a request: its own style, its own script, forms to https, and no markup from outside', async () => {
+  const fields = { SAMLRequest: '"><script>alert(1)</script>' }
+  const response = postingPage({ binding: 'post', action: 'https://idp.example/"><script>', fields })
+  const html = await response.text()
+  const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, script]) => script)
+  assert.deepEqual(scripts, ['document.forms[0].submit()'])
+  const hash = createHash('sha256').update('document.forms[0].submit()').digest('base64')
+  const policy = response.headers.get('content-security-policy') ?? ''
+  assert.ok(policy.startsWith("default-src 'none'; style-src 'sha256-"), policy)
+  assert.ok(
+    policy.endsWith(`; script-src 'sha256-${hash}'; form-action https:; frame-ancestors 'none'; base-uri 'none'`),
+  )
+  assert.equal(response.headers.get('cache-control'), 'no-store')
+  assert.ok(html.includes('action="https://idp.example/&quot;&gt;&lt;script&gt;"'))
 })
 
 test('a support id with markup in it stays text', async () => {

@@ -264,6 +264,12 @@ const cases: readonly Case[] = [
     ports: ({ profiles }) => ({ profiles: { ...profiles, describe: failing('unavailable') } }),
     journal: ['claim'],
   },
+  {
+    code: 'signing-key-unavailable',
+    request: () => new Request('https://gate.invalid/login/corporate'),
+    intent: onlyProvider({ signInRequests, signedRequests: 'rsa-sha256' }),
+    ports: () => ({ keys: { sign: failing('access-denied') } }),
+  },
   { code: 'aws-failed', ports: () => ({ minting: { mintAs: failing('unexpected') } }), journal: ['claim', 'create'] },
   { code: 'internal-error', ports: () => ({ replay: { claim: () => assert.fail('a defect') } }) },
 

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
-import type { Intent, PolicyJson, Walls } from '@studio-gate/policy'
+import { gateKeys, type Intent, type PolicyJson, type Walls } from '@studio-gate/policy'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
-import { Stack } from 'aws-cdk-lib/core'
+import { Fn, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { type GateNetwork, vpcCidr } from './network.ts'
 import { policyLimits, withinLimit } from './policy-limits.ts'
@@ -24,6 +24,7 @@ const interfaceServices: Readonly<Record<Service, { readonly id: string; readonl
 export class Endpoints extends Construct {
   readonly #interfaces: Readonly<Record<Service, ec2.CfnVPCEndpoint>>
   readonly #dynamodb: ec2.CfnVPCEndpoint
+  readonly #kms: ec2.CfnVPCEndpoint | undefined
 
   constructor(scope: Construct, id: string, props: { readonly network: GateNetwork; readonly intent: Intent }) {
     super(scope, id)
@@ -41,16 +42,20 @@ export class Endpoints extends Construct {
       // An endpoint only answers; this is the least that the template language can say instead of its allow-all default.
       securityGroupEgress: [{ cidrIp: '127.0.0.1/32', ipProtocol: 'tcp', fromPort: 443, toPort: 443 }],
     })
-    const endpoint = (service: Service) =>
-      new ec2.CfnVPCEndpoint(this, interfaceServices[service].id, {
+    const interfaceEndpoint = (name: string, serviceName: string, privateDnsEnabled: boolean) =>
+      new ec2.CfnVPCEndpoint(this, name, {
         vpcId: network.vpcId,
         vpcEndpointType: 'Interface',
-        serviceName: interfaceServices[service].name,
+        serviceName,
         subnetIds: network.subnets.gate.map((subnet) => subnet.id),
         securityGroupIds: [securityGroup.attrGroupId],
-        // Private DNS of execute-api hides every public API from the VPC (row 4.11), so it must be asked for by name.
-        privateDnsEnabled: service !== 'executeApi' || intent.acsUrlForm === 'private-dns',
+        privateDnsEnabled,
       })
+    const endpoint = (service: Service) => {
+      const { id, name } = interfaceServices[service]
+      // Private DNS of execute-api hides every public API from the VPC (row 4.11), so it must be asked for by name.
+      return interfaceEndpoint(id, name, service !== 'executeApi' || intent.acsUrlForm === 'private-dns')
+    }
     this.#interfaces = {
       executeApi: endpoint('executeApi'),
       sagemakerApi: endpoint('sagemakerApi'),
@@ -64,7 +69,10 @@ export class Endpoints extends Construct {
       serviceName: `com.amazonaws.${Stack.of(this).region}.dynamodb`,
       routeTableIds: [network.routeTables.gate],
     })
-    for (const resource of [...Object.values(this.#interfaces), this.#dynamodb]) {
+    // Nobody else of the VPC is sent through it: its policy knows the gate only.
+    const { name: kms } = ec2.InterfaceVpcEndpointAwsService.KMS
+    this.#kms = gateKeys(intent).length === 0 ? undefined : interfaceEndpoint('Kms', kms, false)
+    for (const resource of [...Object.values(this.#interfaces), this.#dynamodb, ...(this.#kms ? [this.#kms] : [])]) {
       resource.node.addValidation({
         // Without a policy an endpoint allows everything (row 3.8).
         validate: () => (resource.policyDocument === undefined ? ['the endpoint has no policy'] : []),
@@ -76,6 +84,14 @@ export class Endpoints extends Construct {
     return this.#interfaces[service].ref
   }
 
+  /** The endpoint to KMS and its own URL; undefined where the declaration asks for no key. */
+  get kms(): { readonly id: string; readonly url: string } | undefined {
+    if (this.#kms === undefined) return undefined
+    // The regional name comes first (CloudFormation, AWS::EC2::VPCEndpoint, DnsEntries), behind its hosted zone.
+    const name = Fn.select(1, Fn.split(':', Fn.select(0, this.#kms.attrDnsEntries)))
+    return { id: this.#kms.ref, url: `https://${name}` }
+  }
+
   /** Gives every endpoint its policy. Throws a `SynthesisError` when one is larger than AWS admits. */
   enforce(walls: Walls): void {
     const policies: readonly (readonly [ec2.CfnVPCEndpoint, PolicyJson])[] = [
@@ -85,6 +101,7 @@ export class Endpoints extends Construct {
       [this.#interfaces.studio, walls.studioEndpoint],
       [this.#interfaces.sts, walls.stsEndpoint],
       [this.#dynamodb, walls.dynamodbEndpoint],
+      ...(this.#kms && walls.kmsEndpoint ? ([[this.#kms, walls.kmsEndpoint]] as const) : []),
     ]
     for (const [endpoint, policy] of policies)
       endpoint.policyDocument = withinLimit(endpoint, policyLimits.endpoint, policy)

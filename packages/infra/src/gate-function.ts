@@ -1,4 +1,4 @@
-import { bundle, type EnvironmentName } from '@studio-gate/gateway/manifest'
+import { bundle, type EnvironmentName, type KeyEnvironmentName } from '@studio-gate/gateway/manifest'
 import { functionName, functionRoleName, type PolicyJson, type Walls } from '@studio-gate/policy'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import * as iam from 'aws-cdk-lib/aws-iam'
@@ -11,7 +11,7 @@ import type { GateNetwork } from './network.ts'
 import { policyLimits, withinLimit } from './policy-limits.ts'
 
 /** Values of the gateway's settings: what only a deployment knows. Everything else is in `intent.json` of the asset. */
-export type GateEnvironment = Readonly<Record<EnvironmentName, string>>
+export type GateEnvironment = Readonly<Record<EnvironmentName, string> & Partial<Record<KeyEnvironmentName, string>>>
 
 /** Days that the audit events of sign-ins are kept. */
 export const auditRetentionDays = 365

@@ -24,6 +24,8 @@ export const policyLimits = {
     characters: 20480,
     remedy: 'declare fewer domains, execution roles or distinct combinations of networks',
   },
+  // KMS quotas: key policy document size, 32 KB.
+  key: { what: 'KMS key policy', characters: 32_768, remedy: 'this one has a fixed form: report it' },
   scp: {
     what: 'service control policy',
     characters: 5120,

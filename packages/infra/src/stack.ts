@@ -11,6 +11,7 @@ import { DemoHosts } from './demo-hosts.ts'
 import { Endpoints } from './endpoints.ts'
 import { GateApi, stageName } from './gate-api.ts'
 import { GateFunction, GateFunctionRole } from './gate-function.ts'
+import { GateKeys } from './gate-keys.ts'
 import { pascal } from './logical-id.ts'
 import { GateNetwork, type StudioEgress } from './network.ts'
 import { ReplayTable } from './replay-table.ts'
@@ -59,6 +60,8 @@ export class StudioGateStack extends Stack {
     const replayTable = new ReplayTable(this, 'Replay')
     const role = new GateFunctionRole(this, 'GateFunction')
     const endpoints = new Endpoints(this, 'Endpoint', { network, intent })
+    const { kms } = endpoints
+    const keys = new GateKeys(this, 'Key', { intent })
 
     const places: Places = {
       partition: this.partition,
@@ -70,6 +73,7 @@ export class StudioGateStack extends Stack {
         sagemakerApi: endpoints.id('sagemakerApi'),
         studio: endpoints.id('studio'),
         executeApi: endpoints.id('executeApi'),
+        ...(kms === undefined ? {} : { kms: kms.id }),
       },
       gateSubnetCidrs: network.subnets.gate.map((subnet) => subnet.cidr),
       studioSubnetCidrs: network.subnets.studio.map((subnet) => subnet.cidr),
@@ -77,10 +81,12 @@ export class StudioGateStack extends Stack {
       functionArn: role.functionArn,
       functionRoleArn: role.arn,
       replayTableArn: replayTable.arn,
+      ...(kms === undefined ? {} : { keys: keys.arns }),
       stage: stageName,
     }
     this.walls = derive(intent, places)
     endpoints.enforce(this.walls)
+    keys.enforce(this.walls)
     const roles = new Roles(this, 'Role', { intent, walls: this.walls })
     new UserProfiles(this, 'Profile', { intent, domainIds, roles })
 
@@ -97,6 +103,9 @@ export class StudioGateStack extends Stack {
         STUDIO_GATE_ACCOUNT: this.account,
         STUDIO_GATE_PARTITION: this.partition,
         STUDIO_GATE_DOMAIN_IDS: this.toJsonString(domainIds),
+        ...(keys.arns.decryption === undefined ? {} : { STUDIO_GATE_DECRYPTION_KEY: keys.arns.decryption }),
+        ...(keys.arns.signing === undefined ? {} : { STUDIO_GATE_SIGNING_KEY: keys.arns.signing }),
+        ...(kms === undefined ? {} : { STUDIO_GATE_KMS_ENDPOINT: kms.url }),
       },
     })
     api.serve(gate, role)
@@ -111,6 +120,10 @@ export class StudioGateStack extends Stack {
     this.output('ExecuteApiEndpointId', endpoints.id('executeApi'), 'VPC endpoint of the private REST API')
     this.output('StudioEndpointId', endpoints.id('studio'), 'VPC endpoint that browsers reach Studio through')
     this.output('SageMakerApiEndpointId', endpoints.id('sagemakerApi'), 'VPC endpoint that the gate mints through')
+    if (keys.arns.decryption !== undefined)
+      this.output('DecryptionKeyArn', keys.arns.decryption, 'KMS key that identity providers encrypt assertions to')
+    if (keys.arns.signing !== undefined)
+      this.output('SigningKeyArn', keys.arns.signing, 'KMS key that signs requests to identity providers')
     for (const [name, arn] of roles.boundariesToAttach)
       this.output(`Boundary${pascal(name)}`, arn, `Attach it as permissions boundary to the execution role ${name}`)
     if (props.demoHosts) {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import type { Confinement, Intent } from '@studio-gate/policy'
-import { everyKind, firstDeployment } from './intent.ts'
+import { everyKind, firstDeployment, withKeys } from './intent.ts'
 import { changed, found, judge, type Mutation, scpOf, statementsOf, withScp } from './judging.ts'
 import { type Template, templateOf } from './template.ts'
 
@@ -19,6 +19,11 @@ describe('confined', () => {
     const { verdict, trusting, unknown } = judge(template, firstDeployment, withScp(firstDeployment))
     assert.deepEqual({ verdict, unknown }, { verdict: 'proved', unknown: [] })
     assert.equal(trusting.length, 1)
+  })
+
+  it('proves it with keys in KMS as well', async () => {
+    const { verdict, unknown } = judge(await templateOf({ intent: withKeys }), withKeys, withScp(firstDeployment))
+    assert.deepEqual({ verdict, unknown }, { verdict: 'proved', unknown: [] })
   })
 
   it('finds every door open without the SCP, and says which file to attach', () => {

@@ -90,3 +90,15 @@ export const existingDomain: Intent = {
   domains: [{ name: 'research', id: 'd-existing12345' }],
   profiles: [],
 }
+
+/** Assertions come encrypted, requests go out signed: two keys in KMS. */
+export const withKeys: Intent = {
+  ...firstDeployment,
+  identityProviders: firstDeployment.identityProviders.map((provider) => ({
+    ...provider,
+    certificates: ['bm90IGEgY2VydGlmaWNhdGU='],
+    signInRequests: { binding: 'post', location: 'https://idp.example/sso' },
+    signedRequests: 'rsa-sha256',
+    encryptedAssertions: 'aes-gcm',
+  })),
+}

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { environment, permissions } from '@studio-gate/gateway/manifest'
 import type { Intent } from '@studio-gate/policy'
 import type { StudioGateStackProps } from '../src/stack.ts'
-import { everyKind, existingDomain, firstDeployment } from './intent.ts'
+import { everyKind, existingDomain, firstDeployment, withKeys } from './intent.ts'
 import { ofType, references, type Template, templateOf, theOnly, validatedTemplateOf } from './template.ts'
 
 const time = { timeout: 30_000 }
@@ -21,6 +21,7 @@ const cases: readonly Case[] = [
   { name: 'an existing domain', intent: existingDomain },
   { name: 'private DNS', intent: { ...firstDeployment, acsUrlForm: 'private-dns' } },
   { name: 'Studio behind NAT', intent: firstDeployment, props: { studioEgress: 'nat' } },
+  { name: 'keys in KMS', intent: withKeys },
   { name: 'in GovCloud', intent: firstDeployment, props: { region: 'us-gov-west-1', demoHosts: true } },
   {
     name: 'in China',
@@ -136,10 +137,16 @@ test('the function gets the settings of the manifest, ids only', time, async () 
 test('the function may do what the manifest asks, and what Lambda needs, and no more', time, async () => {
   const signInRequests = { binding: 'redirect', location: 'https://idp.example/sso' } as const
   const asking = firstDeployment.identityProviders.map((provider) => ({ ...provider, signInRequests }))
+  const sometimes: readonly string[] = ['pendingRequests', 'decryptionKey', 'signingKey']
   const ofFunction = permissions.filter(({ principal }) => principal === 'function')
+  const always = ofFunction.filter(({ resource }) => !sometimes.includes(resource))
   for (const [intent, asked] of [
-    [firstDeployment, ofFunction.filter(({ resource }) => resource !== 'pendingRequests')],
-    [{ ...firstDeployment, identityProviders: asking }, ofFunction],
+    [firstDeployment, always],
+    [
+      { ...firstDeployment, identityProviders: asking },
+      [...always, ...ofFunction.filter(({ resource }) => resource === 'pendingRequests')],
+    ],
+    [withKeys, ofFunction],
   ] as const) {
     const actions = ofType(await templateOf({ intent }), 'AWS::IAM::Policy')
       .filter((policy) => policy.id !== 'GateRuntimePolicy')

@@ -19,6 +19,7 @@ export {
   executionRoleName,
   functionName,
   functionRoleName,
+  gateKeys,
   mintingPairOf,
   mintingPairs,
   mintingRoleName,

@@ -40,7 +40,11 @@ export interface IdentityProvider {
   /** `accepted`: responses that answer no request of the gate are taken (login starts at the portal). Absent: refused. */
   readonly unsolicited?: 'accepted'
   /** Where the gate sends browsers that start at `GET /login/<name>`. Absent: there is no such route. */
-  readonly signInRequests?: { readonly binding: 'redirect'; readonly location: string }
+  readonly signInRequests?: { readonly binding: 'redirect' | 'post'; readonly location: string }
+  /** Requests are signed with the gate's own key. Absent: they are not. */
+  readonly signedRequests?: 'rsa-sha256'
+  /** Assertions may come encrypted to the gate's own key, inside a signed Response. Absent: encrypted ones are refused. */
+  readonly encryptedAssertions?: 'aes-gcm' | 'aes-gcm-or-unauthenticated-aes-cbc'
   /** Serialized origins (RFC 6454 section 6.2), one of which an unsolicited POST must name in `Origin`. Absent: not looked at. */
   readonly unsolicitedFrom?: readonly string[]
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { AllowRule, IdentityProvider, Intent } from './intent.ts'
-import type { MintingPair } from './walls.ts'
+import type { GateKey, MintingPair } from './walls.ts'
 
 /** IAM's limit for role names (iam:CreateRole). */
 const roleNameLimit = 64
@@ -27,6 +27,14 @@ export function allowRules(intent: Intent): readonly AllowRule[] {
 /** The identity providers that the gate sends browsers to: each has a route `GET /login/<name>`. */
 export function requestingProviders(intent: Intent): readonly IdentityProvider[] {
   return intent.identityProviders.filter(({ signInRequests }) => signInRequests !== undefined)
+}
+
+/** The keys that some identity provider asks for; the deployment makes no others. */
+export function gateKeys({ identityProviders }: Intent): readonly GateKey[] {
+  return [
+    ...(identityProviders.some(({ encryptedAssertions }) => encryptedAssertions) ? (['decryption'] as const) : []),
+    ...(identityProviders.some(({ signedRequests }) => signedRequests) ? (['signing'] as const) : []),
+  ]
 }
 
 /** The pair that a rule's logins are minted for. */

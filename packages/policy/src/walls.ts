@@ -1,6 +1,9 @@
 /** The shapes that `derive` fills: where the deployment's things are (`Places`), and the policies around them (`Walls`). */
 import type { PolicyJson } from './vocabulary.ts'
 
+/** A private key of the gate, kept in AWS KMS: for decrypting assertions, for signing requests. */
+export type GateKey = 'decryption' | 'signing'
+
 /** Facts that only a deployment knows. In the CDK app these are tokens, in tests literals; `derive` only concatenates them. */
 export interface Places {
   readonly partition: string
@@ -9,7 +12,13 @@ export interface Places {
   readonly stackName: string
   readonly vpcId: string
   /** Interface endpoint ids (`vpce-...`) of the deployment. */
-  readonly endpoints: { readonly sagemakerApi: string; readonly studio: string; readonly executeApi: string }
+  readonly endpoints: {
+    readonly sagemakerApi: string
+    readonly studio: string
+    readonly executeApi: string
+    /** Absent where the gate has no keys. */
+    readonly kms?: string
+  }
   /** CIDRs of the subnets that the gate's function runs in, and of those that Studio's apps run in. */
   readonly gateSubnetCidrs: readonly string[]
   readonly studioSubnetCidrs: readonly string[]
@@ -18,6 +27,8 @@ export interface Places {
   readonly functionArn: string
   readonly functionRoleArn: string
   readonly replayTableArn: string
+  /** ARNs of those of the gate's KMS keys that the declaration asks for. */
+  readonly keys?: Readonly<Partial<Record<GateKey, string>>>
   /** Stage of the API, such as `gate`. */
   readonly stage: string
 }
@@ -58,6 +69,10 @@ export interface Walls {
   readonly executeApiEndpoint: PolicyJson
   readonly stsEndpoint: PolicyJson
   readonly dynamodbEndpoint: PolicyJson
+  /** Absent where the gate has no keys. */
+  readonly kmsEndpoint?: PolicyJson
+  /** Key policies of the gate's KMS keys. */
+  readonly keys: Readonly<Partial<Record<GateKey, PolicyJson>>>
   readonly restApi: PolicyJson
   /** For the organization's management account; names no deploy-time id. */
   readonly scp: PolicyJson

@@ -1,10 +1,13 @@
 /** The ports on AWS, with clients that live as long as the process. */
 import { randomBytes } from 'node:crypto'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { STSClient } from '@aws-sdk/client-sts'
-import type { Clock, Minting, Profiles, Randomness, ReplayStore, RequestStore } from '../core/ports.ts'
+import type { Clock, Keys, Minting, Profiles, Randomness, ReplayStore, RequestStore } from '../core/ports.ts'
+import type { Environment } from '../core/settings.ts'
 import { dynamoReplayStore } from './dynamodb.ts'
+import { kmsKeys } from './kms.ts'
 import { dynamoRequestStore } from './requests.ts'
 import { sagemakerMinting, sagemakerProfiles } from './sagemaker.ts'
 import { stsSessions } from './sts.ts'
@@ -26,6 +29,15 @@ export function awsPorts(region: string): { readonly profiles: Profiles; readonl
   const sagemaker = new SageMakerClient({ ...clientDefaults, region })
   const sts = new STSClient({ ...clientDefaults, region })
   return { profiles: sagemakerProfiles(sagemaker), minting: sagemakerMinting(sagemaker, stsSessions(sts)) }
+}
+
+/** The keys that the environment names, by an endpoint of our own where it names one. */
+export function awsKeys(region: string, environment: Environment): Keys {
+  const { STUDIO_GATE_DECRYPTION_KEY: decryption, STUDIO_GATE_SIGNING_KEY: signing } = environment
+  const { STUDIO_GATE_KMS_ENDPOINT: endpoint } = environment
+  if (decryption === undefined && signing === undefined) return {}
+  const client = new KMSClient({ ...clientDefaults, region, ...(endpoint === undefined ? {} : { endpoint }) })
+  return kmsKeys(client, { decryption, signing })
 }
 
 /** Both in the same table. */

@@ -1,7 +1,7 @@
 /** From what the SDK throws to the ports' `Failure`. The SDK has retried by then (standard mode). */
 import type { Answer, Failure } from '../core/ports.ts'
 
-/** Error names of SageMaker and STS, and Node's names for a service that cannot be reached. Others are `unexpected`. */
+/** Error names of SageMaker, STS and KMS, and Node's names for a service that cannot be reached. Others are `unexpected`. */
 const kinds: Readonly<Record<string, Failure['kind']>> = {
   ThrottlingException: 'throttled',
   Throttling: 'throttled',
@@ -10,11 +10,15 @@ const kinds: Readonly<Record<string, Failure['kind']>> = {
   AccessDenied: 'access-denied',
   AccessDeniedException: 'access-denied',
   ResourceNotFound: 'not-found',
+  NotFoundException: 'not-found',
   ResourceLimitExceeded: 'limit-exceeded',
   TimeoutError: 'unavailable',
   ServiceUnavailable: 'unavailable',
   InternalFailure: 'unavailable',
   InternalServerError: 'unavailable',
+  KMSInternalException: 'unavailable',
+  KeyUnavailableException: 'unavailable',
+  DependencyTimeoutException: 'unavailable',
   ECONNREFUSED: 'unavailable',
   ECONNRESET: 'unavailable',
   EHOSTUNREACH: 'unavailable',

@@ -7,7 +7,7 @@ import type { Intent } from '@studio-gate/policy'
 import { createGate } from '../core/settings.ts'
 import { createApp } from './app.ts'
 import { auditLog } from './audit-log.ts'
-import { awsPorts, awsStores, systemClock, systemRandomness } from './aws.ts'
+import { awsKeys, awsPorts, awsStores, systemClock, systemRandomness } from './aws.ts'
 import { restProxyHandler } from './rest-proxy.ts'
 
 const intent = JSON.parse(readFileSync(new URL('./intent.json', import.meta.url), 'utf8')) as Intent
@@ -18,6 +18,7 @@ if (table === '') throw new Error('set STUDIO_GATE_REPLAY_TABLE to the name of t
 const gate = createGate(intent, process.env, {
   ...awsPorts(region),
   ...awsStores(region, table),
+  keys: awsKeys(region, process.env),
   clock: systemClock,
   randomness: systemRandomness,
   audit: auditLog,

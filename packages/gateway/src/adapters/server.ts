@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import type { Intent } from '@studio-gate/policy'
-import type { Audit, Minting, Profiles } from '../core/ports.ts'
+import type { Audit, Keys, Minting, Profiles } from '../core/ports.ts'
 import { createGate, type Environment } from '../core/settings.ts'
 import { createApp } from './app.ts'
 import { auditLog } from './audit-log.ts'
-import { awsPorts, systemClock, systemRandomness } from './aws.ts'
+import { awsKeys, awsPorts, systemClock, systemRandomness } from './aws.ts'
 import { memoryReplayStore } from './memory.ts'
 import { memoryRequestStore } from './requests.ts'
 
@@ -22,7 +22,12 @@ export interface ServerOptions {
   /** Address to listen on; loopback unless named. */
   readonly hostname?: string
   /** In place of AWS and standard output. */
-  readonly ports?: Partial<{ readonly profiles: Profiles; readonly minting: Minting; readonly audit: Audit }>
+  readonly ports?: Partial<{
+    readonly profiles: Profiles
+    readonly minting: Minting
+    readonly keys: Keys
+    readonly audit: Audit
+  }>
 }
 
 export interface RunningServer {
@@ -38,7 +43,9 @@ export function startServer(options: ServerOptions): Promise<RunningServer> {
     clock: systemClock,
     randomness: systemRandomness,
   }
-  const ports = { ...awsPorts(options.environment.AWS_REGION ?? ''), audit: auditLog, ...options.ports, ...own }
+  const region = options.environment.AWS_REGION ?? ''
+  const keys = awsKeys(region, options.environment)
+  const ports = { ...awsPorts(region), keys, audit: auditLog, ...options.ports, ...own }
   const app = createApp(createGate(options.intent, options.environment, ports))
   const fetch = (request: Request, { incoming }: HttpBindings | Http2Bindings) =>
     app(request, { sourceIp: plainAddress(incoming.socket.remoteAddress), requestId: randomUUID() })

@@ -1,5 +1,9 @@
-/** What a refused person sees: plain words, a support id, a code. HTML for browsers, JSON when asked; no script anywhere. */
+/**
+ * What a refused person sees: plain words, a support id, a code; HTML for browsers, JSON when asked. And the page that carries a
+ * request to the identity provider, the only one with a script.
+ */
 import { createHash } from 'node:crypto'
+import type { WrittenRequest } from '@studio-gate/saml'
 import { type Refusal, refusalRow } from './refusals.ts'
 
 const style = `
@@ -60,6 +64,28 @@ export function redirect(url: string): Response {
   return new Response(null, { status: 302, headers: { ...safeHeaders, location: url } })
 }
 
+const submit = 'document.forms[0].submit()'
+const submitHash = createHash('sha256').update(submit).digest('base64')
+
+const postingHeaders: Readonly<Record<string, string>> = {
+  ...safeHeaders,
+  'content-type': 'text/html; charset=utf-8',
+  // Identity providers redirect onwards, which browsers hold against this list, too; and some refuse the origin `null`.
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 'sha256-${submitHash}'; form-action https:; frame-ancestors 'none'; base-uri 'none'`,
+  'referrer-policy': 'strict-origin',
+}
+
+/** The HTTP-POST binding (SAML bindings 3.5.4): the form submits itself; its button is for browsers without script. */
+export function postingPage({ action, fields }: Extract<WrittenRequest, { binding: 'post' }>): Response {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+  )
+  const form = `<form method="post" action="${escaped(action)}">${inputs.join('')}<button>Continue</button></form>`
+  const words = '<h1>To your identity provider</h1>\n<p>You sign in there, and come back here.</p>'
+  const body = document('To your identity provider', `${words}\n${form}\n<script>${submit}</script>`)
+  return new Response(body, { status: 200, headers: postingHeaders })
+}
+
 /** HTML unless JSON is named and HTML is not. */
 function wantsJson(accept: string | null): boolean {
   const types = (accept ?? '').toLowerCase()
@@ -75,6 +101,17 @@ interface Words {
 
 function html({ title, what, todo, facts }: Words): string {
   const rows = Object.entries(facts).map(([label, value]) => `<dt>${escaped(label)}</dt><dd>${escaped(value)}</dd>`)
+  return document(
+    title,
+    `<h1>${escaped(title)}</h1>
+<p>${escaped(what)}</p>
+<h2>What to do</h2>
+<p>${escaped(todo)}</p>
+<dl>${rows.join('')}</dl>`,
+  )
+}
+
+function document(title: string, main: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -87,11 +124,7 @@ function html({ title, what, todo, facts }: Words): string {
 <body>
 <main>
 <p class="product">Studio Gate: sign-in to SageMaker Studio</p>
-<h1>${escaped(title)}</h1>
-<p>${escaped(what)}</p>
-<h2>What to do</h2>
-<p>${escaped(todo)}</p>
-<dl>${rows.join('')}</dl>
+${main}
 </main>
 </body>
 </html>

@@ -165,6 +165,12 @@ export const gateRefusals = {
     todo: 'Wait a few seconds, then open the sign-in address again.',
     operator: 'the store of sign-in requests did not answer; no sign-in can start at the gate until it does',
   },
+  'signing-key-unavailable': {
+    ...tryLater,
+    todo: 'Wait a few seconds, then open the sign-in address again.',
+    operator:
+      'KMS did not sign the request: check the signing key, its policy and the KMS endpoint; requests of this identity provider are never sent unsigned',
+  },
   'origin-not-accepted': {
     ...notGenuine,
     what: 'The sign-in message was not brought here from your portal.',

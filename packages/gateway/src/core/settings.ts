@@ -1,6 +1,8 @@
 /** Start-up: declaration and environment become a Gate in which nothing is left to look up, or a message that says what to fix. */
 import {
   executionRoleName,
+  type GateKey,
+  gateKeys,
   type IdentityProvider,
   type Intent,
   mintingPairOf,
@@ -8,10 +10,10 @@ import {
   type Network,
   type Rule,
 } from '@studio-gate/policy'
-import { createTrust, type Trust } from '@studio-gate/saml'
+import { createTrust, type EncryptedAssertions, type Trust } from '@studio-gate/saml'
 import { type MintingPlace, studioSuffixes } from './minting.ts'
 import { cidrsOf, isCidr } from './networks.ts'
-import type { Ports } from './ports.ts'
+import type { Keys, Ports } from './ports.ts'
 import type { ResolvedAllow, ResolvedDeny, ResolvedRules } from './rules.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -47,6 +49,11 @@ export function createGate(intent: Intent, environment: Environment, ports: Port
   const problems: string[] = []
   const values = readEnvironment(environment, problems)
   const providers = compileProviders(intent, values.acsUrl, problems)
+  for (const key of gateKeys(intent)) {
+    const { port, variable } = keyPorts[key]
+    if (ports.keys[port] === undefined)
+      problems.push(`the declaration asks for a ${key} key: set ${variable} to its ARN`)
+  }
   for (const network of intent.networks) {
     for (const cidr of cidrsOf(network)) {
       if (!isCidr(cidr))
@@ -57,6 +64,11 @@ export function createGate(intent: Intent, environment: Environment, ports: Port
   if (problems.length > 0) throw new SettingsError(problems)
   const { acsUrl, partition, region, accountId } = values
   return { ...ports, intent, acsUrl, place: { partition, region, accountId }, providers, rules }
+}
+
+const keyPorts: Readonly<Record<GateKey, { readonly port: keyof Keys; readonly variable: string }>> = {
+  decryption: { port: 'unwrap', variable: 'STUDIO_GATE_DECRYPTION_KEY' },
+  signing: { port: 'sign', variable: 'STUDIO_GATE_SIGNING_KEY' },
 }
 
 interface Values extends MintingPlace {
@@ -127,6 +139,11 @@ function compileProviders(intent: Intent, acsUrl: string, problems: string[]): M
   return providers
 }
 
+const encryptedAssertions = {
+  'aes-gcm': { unwrapKey: 'by-the-caller' },
+  'aes-gcm-or-unauthenticated-aes-cbc': { unwrapKey: 'by-the-caller', admitCbcBehindTheVerifiedSignature: true },
+} as const satisfies Record<string, EncryptedAssertions>
+
 function compileTrust(
   provider: IdentityProvider,
   intent: Intent,
@@ -137,7 +154,14 @@ function compileTrust(
   if (certificates.length === 0) return undefined
   try {
     const sp = { entityId: intent.audience, acsUrl }
-    return createTrust({ idp: { entityId, certificates }, sp, requiredSignature, clockSkewSeconds })
+    const encrypted = provider.encryptedAssertions && encryptedAssertions[provider.encryptedAssertions]
+    return createTrust({
+      idp: { entityId, certificates },
+      sp,
+      requiredSignature,
+      clockSkewSeconds,
+      ...(encrypted === undefined ? {} : { encryptedAssertions: encrypted }),
+    })
   } catch (error) {
     problems.push(
       `identity provider \`${name}\`: ${error instanceof Error ? error.message : 'its certificates cannot be used'}`,

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto'
 import type { IdentityProvider } from '@studio-gate/policy'
-import { writeAuthnRequest } from '@studio-gate/saml'
+import { type AuthnRequest, prepareAuthnRequest, type WrittenRequest, writeAuthnRequest } from '@studio-gate/saml'
 import { checkOrigin } from './origin.ts'
-import { redirect } from './pages.ts'
+import { postingPage, redirect } from './pages.ts'
+import type { Keys } from './ports.ts'
 import { type Refusal, refuse } from './refusals.ts'
 import type { Gate } from './settings.ts'
 
@@ -32,32 +33,45 @@ export async function startSignIn(name: string, headers: Headers, gate: Gate): P
   if (known?.trust === undefined || asked === undefined) return refuse('not-found', '')
   const destination = headers.get('sec-fetch-dest') ?? 'document'
   if (destination !== 'document') return refuse('sign-in-not-opened', `the browser wants it as ${destination}`)
-  const { entityId, subject } = known.provider
+  const { entityId, subject, signedRequests } = known.provider
   const [id, secret] = [`_${gate.randomness.hex(16)}`, gate.randomness.hex(32)]
   const now = gate.clock.now()
   const expiresAt = Math.floor(now / 1000) + requestSeconds
+  const nameIdFormat = subject.from === 'nameId' ? subject.format : undefined
+  const { acsUrl, intent } = gate
+  const request: AuthnRequest = {
+    id,
+    issueInstant: now,
+    destination: asked.location,
+    issuer: intent.audience,
+    acsUrl,
+    ...(nameIdFormat === undefined ? {} : { nameIdFormat }),
+  }
+  const written =
+    signedRequests === undefined
+      ? writeAuthnRequest(request, asked.binding)
+      : await signed(request, asked.binding, gate.keys)
+  if ('ok' in written) return written
   const failed = await gate.requests.open(keyOf(entityId, id), digest(secret), expiresAt).then(
     () => undefined,
     (error: unknown) => unavailable(error),
   )
   if (failed !== undefined) return failed
-  const nameIdFormat = subject.from === 'nameId' ? subject.format : undefined
-  const { acsUrl, intent } = gate
-  const written = writeAuthnRequest(
-    {
-      id,
-      issueInstant: now,
-      destination: asked.location,
-      issuer: intent.audience,
-      acsUrl,
-      ...(nameIdFormat === undefined ? {} : { nameIdFormat }),
-    },
-    'redirect',
-  )
-  if (written.binding !== 'redirect') throw new Error('asked for a redirect')
-  const response = redirect(written.url)
+  const response = written.binding === 'redirect' ? redirect(written.url) : postingPage(written)
   response.headers.set('set-cookie', cookie(cookieName(id), secret, requestSeconds))
   return response
+}
+
+async function signed(
+  request: AuthnRequest,
+  binding: WrittenRequest['binding'],
+  keys: Keys,
+): Promise<WrittenRequest | Refused> {
+  const { octets, signedWith } = prepareAuthnRequest(request, binding)
+  const answer = await keys.sign?.(octets)
+  if (answer?.ok === true) return signedWith(Buffer.from(answer.value))
+  const { operation, detail } = answer?.failure ?? { operation: 'Sign', detail: 'the gate has no signing key' }
+  return refuse('signing-key-unavailable', `${operation}: ${detail}`)
 }
 
 /**

@@ -5,13 +5,14 @@
  */
 import { createHash } from 'node:crypto'
 import { ownerTags, profileName } from '@studio-gate/policy'
-import { claimedIssuer, verifyResponse } from '@studio-gate/saml'
+import { beginVerification, claimedIssuer, type Sealed } from '@studio-gate/saml'
 import { authenticationEvent, type Trail } from './audit.ts'
 import { readForm } from './form.ts'
 import { mint, mintOrder } from './minting.ts'
 import type { SignInNetwork } from './network.ts'
 import { redirect, refusalPage } from './pages.ts'
 import { readPerson } from './person.ts'
+import type { Keys } from './ports.ts'
 import { ensureProfile } from './profiles.ts'
 import { type Refusal, refuse } from './refusals.ts'
 import { chooseRule } from './rules.ts'
@@ -38,7 +39,10 @@ async function attempt(request: Request, network: SignInNetwork, gate: Gate, tra
   if (issuer !== undefined) trail.identityProvider = { name, entityId, verified: false }
   if (trust === undefined) return refuse('no-identity-provider', `\`${name}\` has no certificates`)
 
-  const verdict = verifyResponse(form.samlResponse, trust, gate.clock.now())
+  const begun = beginVerification(form.samlResponse, trust, gate.clock.now())
+  const unwrapped = 'finish' in begun ? await unwrap(begun, gate.keys) : undefined
+  if (unwrapped?.ok === false) return unwrapped
+  const verdict = 'finish' in begun ? begun.finish(unwrapped?.key) : begun
   if (!verdict.ok) return refuse(verdict.refusal.code, `${verdict.refusal.check}: ${verdict.refusal.detail}`)
   const { assertion } = verdict
   trail.identityProvider = { name, entityId, verified: true }
@@ -85,6 +89,14 @@ async function attempt(request: Request, network: SignInNetwork, gate: Gate, tra
   const order = mintOrder(login, gate.place, gate.clock.now())
   trail.sessionSeconds = order.sessionSeconds
   return mint(order, gate.place, gate.minting)
+}
+
+/** One refusal for all that can go wrong, the same as for a key that decrypts to nonsense; why is for the operator alone. */
+async function unwrap({ wrappedKey, oaep }: Sealed, keys: Keys) {
+  const answer = await keys.unwrap?.(wrappedKey, oaep)
+  if (answer?.ok === true) return { ok: true, key: Buffer.from(answer.value) } as const
+  const { operation, detail } = answer?.failure ?? { operation: 'Decrypt', detail: 'the gate has no decryption key' }
+  return refuse('decryption-failed', `${operation}: ${detail}`)
 }
 
 /**

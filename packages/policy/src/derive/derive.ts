@@ -11,11 +11,13 @@ import {
 } from './endpoints.ts'
 import { executionWalls } from './execution.ts'
 import { functionPolicy } from './gate-function.ts'
+import { keyPolicies, kmsEndpoint } from './keys.ts'
 import { mintingWalls } from './minting.ts'
 import { restApi } from './rest-api.ts'
 import { scp } from './scp.ts'
 
 export function derive(intent: Intent, places: Places): Walls {
+  const kms = kmsEndpoint(intent, places)
   return {
     minting: mintingWalls(intent, places),
     execution: executionWalls(intent, places),
@@ -26,6 +28,8 @@ export function derive(intent: Intent, places: Places): Walls {
     executeApiEndpoint: executeApiEndpoint(places),
     stsEndpoint: stsEndpoint(places),
     dynamodbEndpoint: dynamodbEndpoint(intent, places),
+    ...(kms === undefined ? {} : { kmsEndpoint: kms }),
+    keys: keyPolicies(intent, places),
     restApi: restApi(intent, places),
     scp: scp(intent, places.stackName),
   }

@@ -86,7 +86,13 @@ function boundary(intent: Intent, pair: MintingPair, places: Places): PolicyJson
       {
         Sid: 'NeverTouchTheGate',
         Effect: 'Deny',
-        Action: ['cloudformation:*', 'dynamodb:*', 'lambda:*', 'logs:*'],
+        Action: [
+          'cloudformation:*',
+          'dynamodb:*',
+          'lambda:*',
+          'logs:*',
+          ...(places.keys === undefined ? [] : ['kms:*']),
+        ],
         Resource: ownParts(places),
       },
       remoteAccessDenied,
@@ -96,16 +102,17 @@ function boundary(intent: Intent, pair: MintingPair, places: Places): PolicyJson
 
 /**
  * What the gate is made of, whoever attaches which policy later. Its stack could be updated with CloudFormation's own role;
- * a claim deleted would be an assertion to use again; its function takes events that say they come from API Gateway; and
- * its log is the audit trail.
+ * a claim deleted would be an assertion to use again; its function takes events that say they come from API Gateway; its log
+ * is the audit trail; and a key deleted is a key that every identity provider has to be told.
  */
-function ownParts({ partition, stackName, functionArn, replayTableArn }: Places): readonly string[] {
+function ownParts({ partition, stackName, functionArn, replayTableArn, keys = {} }: Places): readonly string[] {
   return [
     `arn:${partition}:cloudformation:*:*:stack/${stackName}/*`,
     `arn:${partition}:logs:*:*:log-group:${stackName}-*`,
     functionArn,
     `${functionArn}:*`,
     replayTableArn,
+    ...Object.values(keys),
   ]
 }
 

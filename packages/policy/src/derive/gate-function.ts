@@ -3,6 +3,7 @@ import { mintingPairs, mintingRoleName, requestingProviders } from '../names.ts'
 import { userProfileArn } from '../session.ts'
 import type { ConditionJson, PolicyJson, StatementJson } from '../vocabulary.ts'
 import type { Places } from '../walls.ts'
+import { useOfKeys } from './keys.ts'
 import { domainIdOf, executionRoleArn, roleArn } from './places.ts'
 
 /** What the gate's own role may do: become a minting role, look after profiles, claim an assertion. It cannot mint itself. */
@@ -48,6 +49,7 @@ export function functionPolicy(intent: Intent, places: Places): PolicyJson {
       Condition: byOwnCode,
     },
     ...(requestingProviders(intent).length === 0 ? [] : [takeARequest(places, byOwnCode)]),
+    ...useOfKeys(intent, places, byOwnCode),
   ]
   return { Version: '2012-10-17', Statement: statements.filter((statement) => statement.Resource?.length !== 0) }
 }

@@ -7,6 +7,7 @@ export const idPrefixes: Readonly<Record<string, string>> = {
   'AWS::EC2::Subnet': 'subnet-',
   'AWS::EC2::SecurityGroup': 'sg-',
   'AWS::SageMaker::Domain': 'd-',
+  'AWS::KMS::Key': '',
 }
 
 /** The property with the name, where the name is the id; without it CloudFormation makes one of the stack's name and the logical id. */
@@ -53,6 +54,7 @@ export const arnForms: Readonly<Record<string, (naming: Naming) => string>> = {
   'AWS::IAM::ManagedPolicy': iam('policy'),
   'AWS::Lambda::Function': regional('lambda', ({ name }) => `function:${name}`),
   'AWS::DynamoDB::Table': regional('dynamodb', ({ name }) => `table/${name}`),
+  'AWS::KMS::Key': regional('kms', ({ id }) => `key/${id}`),
   'AWS::SageMaker::Domain': regional('sagemaker', ({ id }) => `domain/${id}`),
   'AWS::Logs::LogGroup': regional('logs', ({ name }) => `log-group:${name}:*`),
 }
