@@ -119,6 +119,45 @@ test('a change of the template changes the outcome', patience, async (t) => {
   assert.match(result?.observed?.reason ?? '', /10\.100\.99\.0/)
 })
 
+/** The example's declaration with keys in KMS: requests signed and posted, assertions encrypted. */
+async function withKeys(): Promise<string> {
+  const file = join(folder, 'studio-gate.yaml')
+  const example = await readFile(join(root, 'examples', 'demo', 'studio-gate.yaml'), 'utf8')
+  const keys = 'signInRequests: post\n    signedRequests: rsa-sha256\n    encryptedAssertions: aes-gcm'
+  await writeFile(file, example.replace('signInRequests: redirect', keys))
+  return file
+}
+
+test('a browser carries a signed request there and an encrypted assertion back', patience, async (t) => {
+  const { code, output, results } = await demo('keys', '--only', 'started', '--declaration', await withKeys())
+  if (results.every(noBrowser)) return t.skip('NO BROWSER STARTS HERE')
+  assert.deepEqual(
+    [code, results.map(({ id, matches }) => [id, matches])],
+    [0, [['started-at-the-gate', true]]],
+    output,
+  )
+})
+
+test('where the endpoint does not let the gate decrypt, nobody gets in', patience, async (t) => {
+  const script = join(folder, 'no-decryption.mjs')
+  await writeFile(
+    script,
+    `import { readFileSync, writeFileSync } from 'node:fs'
+    const file = process.argv[2]
+    const template = JSON.parse(readFileSync(file, 'utf8'))
+    const { PolicyDocument } = template.Resources.EndpointKms.Properties
+    PolicyDocument.Statement = PolicyDocument.Statement.filter(({ Action }) => Action !== 'kms:Decrypt')
+    writeFileSync(file, JSON.stringify(template))`,
+  )
+  const edit = `${JSON.stringify(process.execPath)} ${JSON.stringify(script)}`
+  const own = ['--only', 'started', '--edit', edit, '--declaration', await withKeys()]
+  const { code, results } = await demo('no-decryption', ...own)
+  const [result] = results
+  if (result !== undefined && noBrowser(result)) return t.skip('NO BROWSER STARTS HERE')
+  assert.equal(code, 1)
+  assert.match(result?.observed?.reason ?? '', /decryption-failed/)
+})
+
 test('where no browser starts, the scenarios without one still run and the rest say what to do', patience, async () => {
   const { code, results } = await demo('no-browser', '--browser', join(folder, 'no-such-browser'), '--only', 'o')
   assert.equal(code, 1)

@@ -12,6 +12,8 @@ export interface GuideValues {
   readonly subject: IdentityProvider['subject']
   readonly groupsAttribute?: string
   readonly requiredSignature: IdentityProvider['requiredSignature']
+  readonly encrypted?: boolean
+  readonly signedRequests?: boolean
 }
 
 interface Row {
@@ -34,6 +36,8 @@ export const persistentFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persi
 
 const fromAttribute = (values: GuideValues) => values.subject.from === 'attribute'
 const hasGroups = (values: GuideValues) => values.groupsAttribute !== undefined
+const encrypts = (values: GuideValues) => values.encrypted === true
+const signsRequests = (values: GuideValues) => values.signedRequests === true
 const wantsBoth = (values: GuideValues) => values.requiredSignature !== 'response'
 
 export const guides: readonly Guide[] = [
@@ -68,7 +72,17 @@ export const guides: readonly Guide[] = [
       { field: 'Name ID format', value: '<nameIdFormat>' },
       { field: 'Response', value: 'Signed, RSA-SHA256' },
       { field: 'Assertion Signature', value: 'Signed, RSA-SHA256', when: wantsBoth },
-      { field: 'Assertion Encryption', value: 'Unencrypted' },
+      { field: 'Assertion Encryption', value: 'Unencrypted', when: (values) => !encrypts(values) },
+      {
+        field: 'Assertion Encryption',
+        value: 'Encrypted, AES256-GCM, RSA-OAEP, with the encryption certificate of the gate',
+        when: encrypts,
+      },
+      {
+        field: 'Signature Certificate, Signed Requests',
+        value: 'the signing certificate of the gate; on',
+        when: signsRequests,
+      },
       { field: 'Attribute statement <subjectAttribute>', value: 'user.getInternalProperty("id")', when: fromAttribute },
       {
         field: 'Group attribute statement <groupsAttribute>',
@@ -93,6 +107,16 @@ export const guides: readonly Guide[] = [
       },
       { field: 'Customize the name of the group claim', value: '<groupsAttribute>, no namespace', when: hasGroups },
       { field: 'Signing Option', value: 'Sign SAML response and assertion, SHA-256' },
+      {
+        field: 'Token encryption',
+        value: 'the encryption certificate of the gate, activated (AES-CBC: see `encryptedAssertions`)',
+        when: encrypts,
+      },
+      {
+        field: 'Verification certificates',
+        value: 'the signing certificate of the gate; Require verification certificates on',
+        when: signsRequests,
+      },
     ],
     metadata: 'SAML Certificates > Federation Metadata XML',
   },
@@ -112,7 +136,17 @@ export const guides: readonly Guide[] = [
       { field: 'Sign documents', value: 'on' },
       { field: 'Sign assertions', value: 'on', when: wantsBoth },
       { field: 'Signature algorithm', value: 'RSA_SHA256' },
-      { field: 'Client signature required', value: 'off' },
+      { field: 'Client signature required', value: 'off', when: (values) => !signsRequests(values) },
+      {
+        field: 'Keys > Client signature required',
+        value: 'on, with the signing certificate of the gate',
+        when: signsRequests,
+      },
+      {
+        field: 'Keys > Encrypt assertions',
+        value: 'on, with the encryption certificate of the gate; AES_256_GCM, RSA-OAEP',
+        when: encrypts,
+      },
       { field: 'Mapper: User Property id', value: 'SAML attribute name <subjectAttribute>', when: fromAttribute },
       { field: 'Mapper: Group list', value: 'attribute name <groupsAttribute>, Full group path off', when: hasGroups },
     ],

@@ -5,6 +5,7 @@ import type { IdentityProvider, Intent } from '@studio-gate/policy'
 import { type Application, bootTwin, type Directory, type Switches, switchTable, type Twin } from '@studio-gate/twin'
 import { authoritySpki } from './browser/launch.ts'
 import type { Session } from './command.ts'
+import { certificateOf, type KeyUse } from './key-certificate.ts'
 import { shownPath } from './shown-path.ts'
 import { suggestion } from './suggestion.ts'
 import type { Terminal } from './terminal.ts'
@@ -30,7 +31,10 @@ export async function bootForPeople(options: BootOptions, onProgress: (text: str
   try {
     const proxyPorts = portBase === undefined ? {} : { proxyPorts: await portsFrom(portBase, boot) }
     const twin = await bootTwin({ ...boot, ...proxyPorts, onProgress: ({ detail }) => onProgress(detail) })
-    twin.registerApplication(applicationOf(twin.outputs, identityProvider))
+    twin.registerApplication({
+      ...applicationOf(twin.outputs, identityProvider),
+      ...keysOf(twin, identityProvider),
+    })
     return twin
   } catch (error) {
     throw bootTrouble(error, options.templatePath)
@@ -61,6 +65,24 @@ function applicationOf(outputs: Readonly<Record<string, string>>, provider: Iden
     ...(subject?.from === 'nameId' && subject.format !== undefined
       ? { subject: { value: '${user:subject}', format: subject.format } }
       : {}),
+  }
+}
+
+/** The gate's public keys, as its administrator fetches and hands over them (step 3 of `docs/deploy.md`). */
+function keysOf(
+  { outputs, world }: Twin,
+  provider: IdentityProvider | undefined,
+): Pick<Application, 'encryption' | 'requestCertificate'> {
+  const certificate = (use: KeyUse, arn: string | undefined) => {
+    const key = world.keys.get(arn ?? '')
+    return key && certificateOf(key.pair().publicKey, use, world.now())
+  }
+  const encryption = provider?.encryptedAssertions && certificate('encryption', outputs.DecryptionKeyArn)
+  const requestCertificate = provider?.signedRequests && certificate('signing', outputs.SigningKeyArn)
+  const content = provider?.encryptedAssertions === 'aes-gcm' ? 'aes256-gcm' : 'aes256-cbc'
+  return {
+    ...(encryption === undefined ? {} : { encryption: { certificate: encryption, content, oaep: 'sha1' } }),
+    ...(requestCertificate === undefined ? {} : { requestCertificate }),
   }
 }
 

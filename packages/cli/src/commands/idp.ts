@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type Command, text } from '../command.ts'
+import type { IdentityProvider, Intent } from '@studio-gate/policy'
+import { CertificateError } from '@studio-gate/saml'
+import { type Command, text, type Values } from '../command.ts'
 import { declarationPath, loadDeclaration } from '../declaration-file.ts'
 import { gateMetadata } from '../gate-metadata.ts'
 import { fillGuide, guides } from '../idp-guides.ts'
 import { shownPath } from '../shown-path.ts'
+import { suggestion } from '../suggestion.ts'
 import { exitCodes, Trouble } from '../trouble.ts'
 
 /** `studio-gate idp`: what to enter at the identity provider, for each kind that is described. */
@@ -32,14 +35,23 @@ export const idp: Command = {
       value: 'FILE',
       about: "writes the gate's own SAML metadata there, for providers that take a file; needs --outputs",
     },
+    provider: { type: 'string', value: 'NAME', about: 'for this identity provider only (default: for all)' },
+    'encryption-certificate': {
+      type: 'string',
+      value: 'FILE',
+      about: 'of the key that assertions are encrypted to, for the metadata; see `studio-gate certificate`',
+    },
+    'signing-certificate': { type: 'string', value: 'FILE', about: 'of the key that signs requests, likewise' },
   },
   examples: [
     'aws cloudformation describe-stacks --stack-name StudioGate > outputs.json',
     'studio-gate idp --declaration studio-gate.yaml --outputs outputs.json',
     'studio-gate idp --declaration studio-gate.yaml --outputs outputs.json --metadata gate-metadata.xml',
+    'studio-gate idp --outputs outputs.json --metadata gate-metadata.xml --encryption-certificate gate-encryption.pem',
   ],
   async run(values, _, { terminal }) {
     const intent = await loadDeclaration(declarationPath(text(values, 'declaration')), terminal)
+    const providers = wantedProviders(intent, text(values, 'provider'))
     const file = text(values, 'outputs')
     const metadata = text(values, 'metadata')
     if (metadata !== undefined && file === undefined)
@@ -54,10 +66,10 @@ export const idp: Command = {
       terminal.note('note: the ACS URL is known after the deployment; give --outputs to fill it in')
     if (metadata !== undefined) {
       const { AcsUrl = '', Audience = intent.audience } = outputs
-      writeFileSync(resolve(metadata), gateMetadata(intent, AcsUrl, Audience))
+      writeFileSync(resolve(metadata), metadataOf(providers, AcsUrl, Audience, values))
       terminal.note(`note: the gate's metadata is in ${shownPath(resolve(metadata))}`)
     }
-    for (const provider of intent.identityProviders) {
+    for (const provider of providers) {
       for (const guide of guides) {
         terminal.line(terminal.style('bold', `${guide.title}, as ${provider.name}`))
         terminal.line(guide.where)
@@ -71,6 +83,8 @@ export const idp: Command = {
             audience: outputs.Audience ?? intent.audience,
             subject: provider.subject,
             requiredSignature: provider.requiredSignature,
+            encrypted: provider.encryptedAssertions !== undefined,
+            signedRequests: provider.signedRequests !== undefined,
             ...(provider.groupsAttribute === undefined ? {} : { groupsAttribute: provider.groupsAttribute }),
           }).map(({ field, value }) => [{ text: field }, { text: value }]),
         )
@@ -86,6 +100,48 @@ export const idp: Command = {
     }
     return exitCodes.ok
   },
+}
+
+function wantedProviders({ identityProviders }: Intent, name: string | undefined): readonly IdentityProvider[] {
+  if (name === undefined) return identityProviders
+  const found = identityProviders.filter((provider) => provider.name === name)
+  if (found.length > 0) return found
+  const names = identityProviders.map((provider) => provider.name)
+  throw new Trouble(
+    `there is no identity provider \`${name}\``,
+    `--provider ${name}`,
+    suggestion(name, names) ?? `take one of ${names.join(', ')}`,
+    exitCodes.usage,
+  )
+}
+
+/** One document says one thing to all who read it, so providers that want different things get one each. */
+function metadataOf(providers: readonly IdentityProvider[], acsUrl: string, audience: string, values: Values): string {
+  const wishes = [
+    ['encryptedAssertions', 'encryption-certificate'],
+    ['signedRequests', 'signing-certificate'],
+  ] as const
+  const certificates = wishes.map(([setting, option]) => {
+    const wanting = providers.filter((provider) => provider[setting] !== undefined)
+    if (wanting.length === 0) return undefined
+    const trouble = (what: string, todo: string) => new Trouble(what, '--metadata', todo, exitCodes.usage)
+    if (wanting.length < providers.length)
+      throw trouble(`not all identity providers have \`${setting}\``, 'write one file for each, with --provider NAME')
+    const given = text(values, option)
+    if (given === undefined)
+      throw trouble(
+        `\`${setting}\` needs a certificate in the metadata`,
+        `give --${option}, which \`studio-gate certificate\` writes`,
+      )
+    return readFileSync(resolve(given), 'utf8')
+  })
+  const [encryptionCertificate, signingCertificate] = certificates
+  try {
+    return gateMetadata(providers, { acsUrl, audience, encryptionCertificate, signingCertificate })
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error
+    throw new Trouble(error.message, '--metadata', 'give certificates as `studio-gate certificate` writes them')
+  }
 }
 
 /** Row 4.11, with what only a deployment knows in angle brackets. */

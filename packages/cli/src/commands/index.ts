@@ -1,5 +1,6 @@
 /** The commands, in the order in which help shows them. */
 import type { Command } from '../command.ts'
+import { certificate } from './certificate.ts'
 import { compare } from './compare.ts'
 import { demo } from './demo.ts'
 import { explain } from './explain.ts'
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   explain,
   twin,
   idp,
+  certificate,
   version,
   help(() => commands),
 ]
