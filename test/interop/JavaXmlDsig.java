@@ -1,11 +1,12 @@
-import java.io.ByteArrayInputStream;
-import java.nio.file.Files;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.PublicKey;
-import java.security.cert.CertificateFactory;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import javax.xml.crypto.dsig.Reference;
 import javax.xml.crypto.dsig.XMLSignature;
+import javax.xml.crypto.dsig.XMLSignatureException;
 import javax.xml.crypto.dsig.XMLSignatureFactory;
 import javax.xml.crypto.dsig.dom.DOMValidateContext;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -15,28 +16,28 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /**
- * Java's own XML parser, canonicalizer and XML Signature. Each line of standard input is a file, the name of the element whose signature is
- * meant, and a certificate in base64. The answer, a line each: `valid`, the Reference's and SignedInfo's octets in base64; or `invalid`.
+ * Java's own XML parser, canonicalizer and XML Signature. Each line of standard input is a file, the name of the element whose
+ * signature is meant, the type of a public key, and the key in base64. Each answer is a line: `valid` or `invalid`, then the octets of
+ * the Reference and of SignedInfo in base64, as far as it came.
  */
 final class JavaXmlDsig {
   public static void main(String[] arguments) throws Exception {
     for (String line : new String(System.in.readAllBytes()).split("\n")) {
       String[] words = line.split(" ");
-      System.out.println(answer(Path.of(words[0]), words[1], words[2]));
+      System.out.println(answer(Path.of(words[0]), words[1], keyOf(words[2], words[3])));
     }
   }
 
-  private static String answer(Path file, String element, String certificate) {
+  private static String answer(Path file, String element, PublicKey key) {
     try {
-      return verify(file, element, keyOf(certificate));
+      return verify(file, element, key);
     } catch (Exception refused) {
-      return "invalid " + refused.getClass().getSimpleName();
+      return "invalid";
     }
   }
 
-  private static PublicKey keyOf(String certificate) throws Exception {
-    var octets = new ByteArrayInputStream(Base64.getDecoder().decode(certificate));
-    return CertificateFactory.getInstance("X.509").generateCertificate(octets).getPublicKey();
+  private static PublicKey keyOf(String type, String base64) throws Exception {
+    return KeyFactory.getInstance(type).generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
   }
 
   private static String verify(Path file, String element, PublicKey key) throws Exception {
@@ -58,11 +59,21 @@ final class JavaXmlDsig {
     var context = new DOMValidateContext(key, signature);
     context.setProperty("javax.xml.crypto.dsig.cacheReference", true);
     XMLSignature read = XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context);
-    if (!read.validate(context)) return "invalid";
+    String verdict = validates(read, context) ? "valid" : "invalid";
     Reference reference = read.getSignedInfo().getReferences().get(0);
-    byte[] digested = reference.getDigestInputStream().readAllBytes();
-    byte[] signedInfo = read.getSignedInfo().getCanonicalizedData().readAllBytes();
-    var base64 = Base64.getEncoder();
-    return "valid " + base64.encodeToString(digested) + " " + base64.encodeToString(signedInfo);
+    return verdict + " " + base64(reference.getDigestInputStream()) + " " + base64(read.getSignedInfo().getCanonicalizedData());
+  }
+
+  /** What is no signature at all makes Java throw. */
+  private static boolean validates(XMLSignature signature, DOMValidateContext context) {
+    try {
+      return signature.validate(context);
+    } catch (XMLSignatureException refused) {
+      return false;
+    }
+  }
+
+  private static String base64(InputStream octets) throws Exception {
+    return octets == null ? "" : Base64.getEncoder().encodeToString(octets.readAllBytes());
   }
 }

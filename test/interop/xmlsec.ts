@@ -4,64 +4,61 @@ import type { KeyObject } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { names, uris } from '../../packages/saml/test/generated.ts'
 import { program } from './requirement.ts'
+import type { Answer, Question, Verifier } from './verifier.ts'
 
-export const xmlsec = program('xmlsec1', 'apt-get install xmlsec1')
+const need = program('xmlsec1', 'apt-get install xmlsec1')
 
-export interface Question {
-  readonly publicKey: KeyObject
-  /** XPath of the Signature to verify; xmlsec1 takes the first that it finds. */
-  readonly signature: string
-  /** Elements whose `ID` is one: `namespace:name`, or `name` without a namespace. */
-  readonly identified: readonly string[]
-}
+/** Version 1.2 has no RSASSA-PSS. */
+export const xmlsec: Verifier = { name: 'xmlsec1', need, knowsPss: false, verify }
 
-export interface Answer {
-  readonly verified: boolean
-  /** The octets of the Reference and of SignedInfo, as they went into the digests; empty where it gave up before. */
-  readonly digested: string
-  readonly signedInfo: string
-}
+/** Elements whose `ID` is one, as xmlsec1 takes them: `namespace:name`, or `name` without a namespace. */
+const identified = [
+  'urn:oasis:names:tc:SAML:2.0:protocol:Response',
+  'urn:oasis:names:tc:SAML:2.0:protocol:AuthnRequest',
+  'urn:oasis:names:tc:SAML:2.0:assertion:Assertion',
+  ...names,
+  ...names.flatMap((name) => uris.map((uri) => `${uri}:${name}`)),
+]
 
-const namespaces = {
-  Response: 'urn:oasis:names:tc:SAML:2.0:protocol',
-  AuthnRequest: 'urn:oasis:names:tc:SAML:2.0:protocol',
-  Assertion: 'urn:oasis:names:tc:SAML:2.0:assertion',
-} as const
-
-/** SAML's elements that may be signed. */
-export const samlElements = Object.entries(namespaces).map(([name, namespace]) => `${namespace}:${name}`)
-
-export function signatureOf(element: keyof typeof namespaces): string {
-  const named = (name: string, namespace: string) => `*[local-name()='${name}' and namespace-uri()='${namespace}']`
-  return `//${named(element, namespaces[element])}/${named('Signature', 'http://www.w3.org/2000/09/xmldsig#')}`
-}
-
-/** One process for all documents: it ends at the first that it refuses, and is started again behind it. */
-export function verifyByXmlsec(documents: readonly string[], question: Question): readonly Answer[] {
-  const folder = mkdtempSync(join(tmpdir(), 'studio-gate-xmlsec-'))
-  try {
-    writeFileSync(join(folder, 'key.pem'), question.publicKey.export({ type: 'spki', format: 'pem' }))
-    for (const [index, xml] of documents.entries()) writeFileSync(join(folder, `${index}.xml`), xml)
-    const answers: Answer[] = []
-    while (answers.length < documents.length)
-      answers.push(...verifyFrom(answers.length, documents.length, folder, question))
-    return answers
-  } finally {
-    rmSync(folder, { recursive: true })
+/** One process for all documents with signatures by one key at one place. */
+function verify(questions: readonly Question[]): readonly Answer[] {
+  const answers = new Map<Question, Answer>()
+  const alike = Map.groupBy(questions, ({ of, publicKey }) => `${of} ${publicKey.export(spki)}`)
+  for (const group of alike.values()) {
+    const folder = mkdtempSync(join(tmpdir(), 'studio-gate-xmlsec-'))
+    try {
+      for (const [index, { xml }] of group.entries()) writeFileSync(join(folder, `${index}.xml`), xml)
+      for (let at = 0; at < group.length; ) {
+        for (const answer of verifyFrom(at, group, folder)) {
+          const question = group[at++]
+          if (question !== undefined) answers.set(question, answer)
+        }
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   }
+  return questions.map((question) => answers.get(question) ?? refused)
 }
 
-function verifyFrom(first: number, end: number, folder: string, question: Question): readonly Answer[] {
-  const files = Array.from({ length: end - first }, (_, index) => `${first + index}.xml`)
+const spki = { type: 'spki', format: 'pem' } as const
+const refused: Answer = { verified: false, digested: '', signedInfo: '' }
+
+/** It ends at the first document that it refuses: at least one answer, and not always all. */
+function verifyFrom(first: number, group: readonly Question[], folder: string): readonly Answer[] {
+  const { of = '', publicKey } = group[first] ?? {}
+  writeFileSync(join(folder, 'key.pem'), publicKey?.export(spki) ?? '')
+  const signature = `*[local-name()='Signature' and namespace-uri()='http://www.w3.org/2000/09/xmldsig#']`
   const run = spawnSync(
     'xmlsec1',
     [
       ...['--verify', '--store-references', '--store-signatures', '--print-debug', '--pubkey-pem', 'key.pem'],
       // No key of the document's own: what KeyInfo says counts for nothing.
-      ...['--enabled-key-data', 'hmac', '--node-xpath', question.signature],
-      ...question.identified.flatMap((name) => ['--id-attr:ID', name]),
-      ...files,
+      ...['--enabled-key-data', 'hmac', '--node-xpath', `//*[local-name()='${of}']/${signature}`],
+      ...identified.flatMap((name) => ['--id-attr:ID', name]),
+      ...group.slice(first).map((_, index) => `${first + index}.xml`),
     ],
     { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 30, timeout: 120_000 },
   )
@@ -76,7 +73,7 @@ function verifyFrom(first: number, end: number, folder: string, question: Questi
   if ((failed === undefined) !== (run.status === 0)) throw new Error(`xmlsec1 ends with ${run.status}: ${run.stderr}`)
   if (failed === undefined) return answers
   const before = Number(failed) - first
-  return [...answers.slice(0, before), answers[before] ?? { verified: false, digested: '', signedInfo: '' }]
+  return [...answers.slice(0, before), answers[before] ?? refused]
 }
 
 function stored(kind: 'PreDigest' | 'PreSigned', context: string): string {
