@@ -5,9 +5,9 @@ import { difference } from './address-set.ts'
 import type { Witness } from './counterexample.ts'
 import { otherDoors, studioDoor } from './doors.ts'
 import { type Reach, reach } from './reach.ts'
-import { addressesAt, type Origin, type Origins, tidied, type Undecided } from './region.ts'
+import { addressesBy, type Origin, type Origins, tidied, type Undecided } from './region.ts'
 import type { Asked } from './subjects.ts'
-import { fixedFor, policiesFor, resourcesOf, type Survey, surveyOf } from './survey.ts'
+import { fixedFor, policiesFor, resourcesAt, type Survey, surveyOf } from './survey.ts'
 import type { ConfinedOptions, Subject } from './verdict.ts'
 
 /** One state of a deployment. */
@@ -60,20 +60,18 @@ const cellsOf = (sides: readonly Reach[]): readonly Origin[] => {
 }
 
 /** What is surely in `more` and surely not in `less`. */
-const gained = (more: Reach, less: Reach, cells: readonly Origin[]): readonly Origins[] =>
-  tidied(
-    cells.map((origin) => ({
-      origin,
-      addresses: difference(
-        addressesAt(more.reached, origin),
-        addressesAt([...less.reached, ...less.undecided], origin),
-      ),
-    })),
-  )
+const gained = (more: Reach, less: Reach, cells: readonly Origin[]): readonly Origins[] => {
+  const [sure, perhaps] = [addressesBy(more.reached), addressesBy([...less.reached, ...less.undecided])]
+  return tidied(cells.map((origin) => ({ origin, addresses: difference(sure(origin), perhaps(origin)) })))
+}
+
+const isNowhere = ({ reached, undecided }: Reach): boolean => reached.length === 0 && undecided.length === 0
 
 /** The same subject on the other side: one that is missing there may do nothing there. */
-const partnerIn = (survey: Survey, { kind, name, arn }: Asked): Asked =>
-  survey.subjects.find((each) => each.name === name) ?? { kind, name, arn, principals: [], identity: [], unseen: [] }
+const partnersIn = ({ subjects }: Survey): ((asked: Asked) => Asked) => {
+  const byName = new Map(subjects.map((each) => [each.name, each]))
+  return ({ kind, name, arn }) => byName.get(name) ?? { kind, name, arn, principals: [], identity: [], unseen: [] }
+}
 
 /**
  * Compares two states of a deployment, door by door: what became reachable, and what stopped being so, each with a request that `evaluate` allows on one
@@ -85,29 +83,34 @@ export const compare = (before: Side, after: Side): Comparison => {
   )
   const [old, now] = surveys
   if (old === undefined || now === undefined) throw new TypeError('two sides are needed')
-  const policies = surveys.flatMap((survey) => survey.policies)
+  const both = {
+    deployment: now.deployment,
+    shared: [...old.shared, ...now.shared],
+    subjects: [...old.subjects, ...now.subjects],
+  }
+  const doors = [studioDoor, ...otherDoors].map((door) => ({ door, resources: resourcesAt(both, door) }))
   const unknown = new Map<string, Undecided>()
   const doubt = (each: Undecided): void => void unknown.set(`${each.policy} ${each.construct}`, each)
   for (const each of surveys.flatMap(({ problems }) => problems)) doubt(each)
   const [opened, closed]: [Change[], Change[]] = [[], []]
+  const [wasOf, isOf] = [partnersIn(old), partnersIn(now)]
   const names = new Map(surveys.flatMap(({ subjects }) => subjects).map((subject) => [subject.name, subject]))
   for (const asked of names.values()) {
-    const [was, is] = [partnerIn(old, asked), partnerIn(now, asked)]
+    const [was, is] = [wasOf(asked), isOf(asked)]
     const principals = new Map([...was.principals, ...is.principals].map((each) => [JSON.stringify(each), each]))
     const [policiesBefore, policiesAfter] = [policiesFor(old, was), policiesFor(now, is)]
-    for (const door of [studioDoor, ...otherDoors]) {
-      const { arns, complete } = resourcesOf(now, policies, door)
+    for (const { door, resources } of doors) {
+      const { arns, complete } = resources([was, is])
       if (!complete)
         doubt({ policy: 'resources', construct: `the ways in which resources of ${door.action} are named` })
       for (const resource of arns)
         for (const principal of principals.values()) {
-          const [first, second] = [
-            reach(principal, door.action, resource, policiesBefore, { fixed: fixedFor(was) }),
-            reach(principal, door.action, resource, policiesAfter, { fixed: fixedFor(is) }),
-          ].map(({ named }) => named)
+          const first = reach(principal, door.action, resource, policiesBefore, { fixed: fixedFor(was) })
+          const second = reach(principal, door.action, resource, policiesAfter, { fixed: fixedFor(is) })
+          if (isNowhere(first) && isNowhere(second)) continue
           const tellApart = {
-            endpoints: [...(first?.endpoints ?? []), ...(second?.endpoints ?? [])],
-            vpcs: [...(first?.vpcs ?? []), ...(second?.vpcs ?? [])],
+            endpoints: [...first.named.endpoints, ...second.named.endpoints],
+            vpcs: [...first.named.vpcs, ...second.named.vpcs],
           }
           const earlier = reach(principal, door.action, resource, policiesBefore, { fixed: fixedFor(was), tellApart })
           const later = reach(principal, door.action, resource, policiesAfter, { fixed: fixedFor(is), tellApart })

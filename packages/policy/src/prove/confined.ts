@@ -32,7 +32,7 @@ const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
   for (const door of [studioDoor, ...otherDoors]) {
     const resources = resourcesAt(survey, door)
     for (const asked of subjects) {
-      const { arns, complete } = resources(asked)
+      const { arns, complete } = resources([asked])
       if (!complete || arns.length === 0)
         unknown.push({ policy: 'resources', construct: `the ways in which resources of ${door.action} are named` })
       take(atDoor(survey, asked, door, door === studioDoor ? [...arns, ...profileOf(survey, asked, arns)] : arns))

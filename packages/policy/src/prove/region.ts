@@ -1,6 +1,6 @@
 /** Where requests come from, as exact sets: what a reach is made of (2.1, 2.2, 2.9, 2.10, 4.6). */
 import type { StatementRef } from '../vocabulary.ts'
-import { type AddressSet, everyAddress, isEmpty, isWithin, noAddress, toCidrs, union } from './address-set.ts'
+import { type AddressSet, everyAddress, isEmpty, isWithin, toCidrs, unionOf } from './address-set.ts'
 
 /**
  * A kind of place, before addresses. `internet`: `aws:SourceIp` is the address. `endpoint`: through a VPC endpoint, `aws:VpcSourceIp` is the
@@ -74,15 +74,22 @@ export const tidied = (
     .map(({ origin, addresses }) => originsOf(origin, addresses))
 }
 
-/** The addresses of one place, no larger than the parts tell apart: an endpoint in one VPC, never `any`. */
-export const addressesAt = (parts: readonly Origins[], cell: Origin): AddressSet =>
-  parts
-    .filter(({ origin }) => {
-      if (cell.kind === 'service') return origin.kind === 'service' && origin.firstHop === cell.firstHop
-      if (cell.kind === 'internet' || origin.kind !== 'endpoint') return origin.kind === cell.kind
-      return origin.endpoint === cell.endpoint && (origin.vpc === cell.vpc || origin.vpc === 'any')
-    })
-    .reduce((set, { addresses }) => union(set, addresses), noAddress)
+const placeOf = (origin: Origin): string =>
+  origin.kind === 'endpoint' ? origin.endpoint : origin.kind === 'service' ? `service ${origin.firstHop}` : origin.kind
+
+/** The addresses of each place, no larger than the parts tell apart: an endpoint in one VPC, never `any`. */
+export const addressesBy = (parts: readonly Origins[]): ((cell: Origin) => AddressSet) => {
+  const byPlace = Map.groupBy(parts, ({ origin }) => placeOf(origin))
+  return (cell) =>
+    unionOf(
+      (byPlace.get(placeOf(cell)) ?? [])
+        .filter(({ origin }) => {
+          if (origin.kind !== 'endpoint' || cell.kind !== 'endpoint') return origin.kind === cell.kind
+          return origin.vpc === cell.vpc || origin.vpc === 'any'
+        })
+        .map(({ addresses }) => addresses),
+    )
+}
 
 /** An origin in words: `the internet`, `vpce-1 (vpc-1)`, `any other endpoint`. */
 export const originWords = (origin: Origin): string => {

@@ -15,7 +15,7 @@ import type { LetIn } from './declared.ts'
 import type { Deployment } from './deployment.ts'
 import { internet, throughEndpoint } from './facts.ts'
 import { policiesAt, type Reach } from './reach.ts'
-import { addressesAt, type Origin, tidied } from './region.ts'
+import { addressesBy, type Origin, tidied } from './region.ts'
 import type { Asked } from './subjects.ts'
 import { fixedFor, policiesFor, type Survey } from './survey.ts'
 import type { Shortfall } from './verdict.ts'
@@ -54,9 +54,10 @@ export const shortfallOf = (letIns: readonly LetIn[], found: Reach, deployment: 
       const must = (letIn.kind === 'endpoint' ? letIn.must : undefined) ?? letIn.addresses
       wanted.set(key, { origin, addresses: union(wanted.get(key)?.addresses ?? noAddress, must) })
     }
+  const [sure, maybe] = [addressesBy(found.reached), addressesBy(found.undecided)]
   const short = [...wanted.values()].map(({ origin, addresses }) => {
-    const missing = difference(addresses, addressesAt(found.reached, origin))
-    return { origin, missing, perhaps: addressesAt(found.undecided, origin) }
+    const missing = difference(addresses, sure(origin))
+    return { origin, missing, perhaps: maybe(origin) }
   })
   return {
     shut: tidied(short.map(({ origin, missing, perhaps }) => ({ origin, addresses: difference(missing, perhaps) }))),

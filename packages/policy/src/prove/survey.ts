@@ -173,17 +173,20 @@ export const resourcesOf = (
   return { arns, complete: complete && known }
 }
 
-/** The same for one subject after the other: what only others' policies tell apart is one to it. */
-export const resourcesAt = (survey: Survey, door: Door): ((asked: Asked) => Resources) => {
+/** The same for one subject after the other, or what it is in several states: what only others' policies tell apart is one to it. */
+export const resourcesAt = (
+  survey: Pick<Survey, 'deployment' | 'shared' | 'subjects'>,
+  door: Door,
+): ((states: readonly Asked[]) => Resources) => {
   const { deployment, shared } = survey
   const action = door.action.toLowerCase()
   const common = resourcesOf(survey, shared, door)
-  return (asked) => {
-    const own = [...asked.identity, ...(asked.boundary ? [asked.boundary] : [])]
+  return (subjects) => {
+    const own = subjects.flatMap(({ identity, boundary }) => [...identity, ...(boundary ? [boundary] : [])])
     const tells = own
       .flatMap(({ allows, denies }) => [...allows, ...denies])
       .some((each) => each.resources.written.some((written) => written !== '*') && speaksOf(each, action))
-    return tells ? resourcesOf({ deployment, subjects: [asked] }, [...shared, ...own], door) : common
+    return tells ? resourcesOf({ deployment, subjects }, [...shared, ...own], door) : common
   }
 }
 
