@@ -34,8 +34,15 @@ export interface GateOnLoopback {
   close(): Promise<void>
 }
 
-/** @param settings of the identity provider `idp` in the declaration, as `{ ... }` of YAML without `metadata` and `groupsAttribute` */
-export async function startGate(metadataXml: string, settings: string): Promise<GateOnLoopback> {
+/**
+ * @param settings of the identity provider `idp` in the declaration, as `{ ... }` of YAML without `metadata` and `groupsAttribute`
+ * @param keys those that the settings ask for
+ */
+export async function startGate(
+  metadataXml: string,
+  settings: string,
+  keys: NonNullable<Ports['keys']> = {},
+): Promise<GateOnLoopback> {
   const port = await freePort()
   const acsUrl = `http://127.0.0.1:${port}/saml`
   const orders: Order[] = []
@@ -53,6 +60,7 @@ export async function startGate(metadataXml: string, settings: string): Promise<
       AWS_REGION: region,
     },
     ports: {
+      keys,
       audit: { record: (event) => void events.push(event) },
       minting: {
         async mintAs(order) {

@@ -1,6 +1,6 @@
-/** A real Keycloak as identity provider: of the gate's own server, and of the verifier for what the gate has no setting for. */
+/** A real Keycloak as identity provider: of the gate's own server, and of the verifier for what no gate would be set to. */
 import assert from 'node:assert/strict'
-import { type KeyObject, randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes, sign } from 'node:crypto'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import {
   createTrust,
@@ -91,6 +91,64 @@ describe('Keycloak signs people in', { skip }, () => {
       const response = await signIn(gate.loginUrl, 'carol')
       assert.equal(response.headers()['studio-gate-refusal'], 'no-rule')
       assert.equal(gate.orders.length, 0)
+    })
+  })
+
+  describe('to a gate with keys: by a signed and posted request, with an encrypted assertion', () => {
+    const [signing, decryption] = [rsaIdentity('gate, signing'), rsaIdentity('gate, decryption')]
+    const unwrapKey = unwrapWith([decryption.privateKey])
+    let gate: GateOnLoopback
+    let page: Page
+
+    before(async () => {
+      gate = await startGate(
+        keycloak.metadataXml,
+        'requiredSignature: both, signInRequests: post, signedRequests: rsa-sha256, encryptedAssertions: aes-gcm',
+        {
+          async unwrap(wrapped, oaep) {
+            const value = unwrapKey(Buffer.from(wrapped), oaep)
+            assert.ok(value)
+            return { ok: true, value }
+          },
+          sign: async (octets) => ({ ok: true, value: sign('sha256', octets, signing.privateKey) }),
+        },
+      )
+    })
+    after(() => gate?.close())
+    beforeEach(async () => {
+      page = await openWindow(browser)
+    })
+
+    async function register(signedWith: string): Promise<void> {
+      const spMetadata = writeSpMetadata({
+        entityId: audience,
+        acsUrl: gate.acsUrl,
+        wantAssertionsSigned: true,
+        authnRequestsSigned: true,
+        signingCertificates: [signedWith],
+        encryptionCertificates: [decryption.certificate],
+        nameIdFormats: [persistent],
+      })
+      await keycloak.register({ spMetadata, name: 'studio', settings: {} })
+    }
+
+    it('alice: her browser is sent to Studio', async () => {
+      await register(signing.certificate)
+      await page.goto(gate.loginUrl)
+      await page.locator('#username').waitFor()
+      const answered = page.waitForResponse((response) => response.url() === gate.acsUrl)
+      const [response] = await Promise.all([answered, logIn(page, 'alice', people.alice)])
+      assert.equal(response.headers().location, studio, response.headers()['studio-gate-refusal'])
+      const form = new URLSearchParams(response.request().postData() ?? '')
+      const xml = Buffer.from(form.get('SAMLResponse') ?? '', 'base64').toString('utf8')
+      assert.match(xml, /<(\w+:)?EncryptedAssertion[ >]/)
+      assert.ok(!xml.includes('data-scientists'))
+    })
+
+    it('Keycloak refuses the request where it was given another key', async () => {
+      await register(decryption.certificate)
+      await page.goto(gate.loginUrl)
+      await page.getByText('Invalid requester').waitFor()
     })
   })
 
