@@ -5,7 +5,7 @@ import { keys } from '../cases.ts'
 import { ecIdentity, type Identity, rsaIdentity } from '../certificates.ts'
 import type { SignatureSpec } from '../signing.ts'
 import { findAll, put } from './markup.ts'
-import type { Family, Mutation, Mutator, Subject } from './mutation.ts'
+import type { Attacked, Family, Mutation, Mutator } from './mutation.ts'
 import { forged, signatureOf, without } from './pieces.ts'
 
 const [rsa, ec] = [rsaIdentity('identity provider'), ecIdentity('identity provider', 'prime256v1')]
@@ -49,7 +49,7 @@ const ways: Readonly<Record<string, Omit<SignatureSpec, 'of'>>> = {
 }
 
 /** The element signed by the attacker in place of, or in addition to, what was signed. */
-function resigned(elements: readonly ('Response' | 'Assertion')[], strip: boolean): Mutator {
+function resigned(elements: readonly ('Response' | 'Assertion')[], strip: boolean): Mutator<Attacked> {
   return function* (subject) {
     // The signer puts a signature behind the Issuer.
     const [issuer] = subject.plain.root.children
@@ -64,12 +64,12 @@ function resigned(elements: readonly ('Response' | 'Assertion')[], strip: boolea
   }
 }
 
-function stripped({ plain }: Subject): string {
+function stripped({ plain }: Attacked): string {
   return findAll(plain, 'Signature').toReversed().reduce(without, plain.xml)
 }
 
 /** KeyInfo replaced, the signature kept: nobody asks it. */
-function* keyInfos({ markup }: Subject): Iterable<Mutation> {
+function* keyInfos({ markup }: Attacked): Iterable<Mutation> {
   for (const keyInfo of findAll(markup, 'KeyInfo')) {
     for (const [what, { keyInfo: content = '' }] of Object.entries(ways)) {
       const text = `<ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${content}</ds:KeyInfo>`
@@ -79,7 +79,7 @@ function* keyInfos({ markup }: Subject): Iterable<Mutation> {
 }
 
 /** The good response, judged by somebody who trusts others, or asks for more. */
-function trusting(alter: (options: TrustOptions, subject: Subject) => TrustOptions | undefined): Mutator {
+function trusting(alter: (options: TrustOptions, subject: Attacked) => TrustOptions | undefined): Mutator<Attacked> {
   return function* (subject) {
     const options = alter(subject.options, subject)
     if (options === undefined) return
@@ -87,7 +87,7 @@ function trusting(alter: (options: TrustOptions, subject: Subject) => TrustOptio
   }
 }
 
-export const attackers: Family = {
+export const attackers: Family<Attacked> = {
   'the Response signed by an attacker': resigned(['Response'], true),
   'the Assertion signed by an attacker': resigned(['Assertion'], true),
   'both signed by an attacker': resigned(['Assertion', 'Response'], true),
@@ -99,7 +99,10 @@ export const attackers: Family = {
   "judged by the attacker's certificate": trusting((options) => {
     return { ...options, idp: { ...options.idp, certificates: [rsa.certificate, ec.certificate] } }
   }),
-  'judged without any certificate': trusting((options) => ({ ...options, idp: { ...options.idp, certificates: [] } })),
+  'judged without any certificate (CVE-2026-16443)': trusting((options) => ({
+    ...options,
+    idp: { ...options.idp, certificates: [] },
+  })),
   'judged for another identity provider': trusting((options) => {
     return { ...options, idp: { ...options.idp, entityId: 'https://idp.example/saml/' } }
   }),

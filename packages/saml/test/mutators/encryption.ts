@@ -1,11 +1,11 @@
 /** Encryption: whoever reads the metadata can encrypt to the gate, so a ciphertext alone says nothing. */
 import { createTrust } from '../../src/index.ts'
 import { find, findAll, freed, type Markup, markupOf, put } from './markup.ts'
-import type { Family, Mutation, Mutator, Subject } from './mutation.ts'
+import type { Attacked, Family, Mutation, Mutator } from './mutation.ts'
 import { forged, holderOf, signatureOf, without } from './pieces.ts'
 
 /** A document with an EncryptedAssertion that the attacker made of another document, the rest as it was signed. */
-function reencrypted(subject: Subject, plain: string): string {
+function reencrypted(subject: Attacked, plain: string): string {
   const encrypted = markupOf(subject.encrypt(plain))
   const { markup } = subject
   const { start, end } = holderOf(markup)
@@ -15,7 +15,7 @@ function reencrypted(subject: Subject, plain: string): string {
 const bare = (markup: Markup) => findAll(markup, 'Signature').toReversed().reduce(without, markup.xml)
 
 /** Judged by who opens encryption, whether the vector's trust does or not. */
-function opened(make: (subject: Subject) => Iterable<readonly [what: string, document: string]>): Mutator {
+function opened(make: (subject: Attacked) => Iterable<readonly [what: string, document: string]>): Mutator<Attacked> {
   return function* (subject) {
     const trust = createTrust({ ...subject.options, encryptedAssertions: subject.opening })
     for (const [what, document] of make(subject)) yield { what, document, trust, refused: true }
@@ -35,7 +35,7 @@ function ciphers(write: (octets: Buffer) => Iterable<readonly [what: string, oct
   }
 }
 
-export const encryption: Family = {
+export const encryption: Family<Attacked> = {
   'a forged Assertion, encrypted, the signature of the Response kept': opened(function* (subject) {
     yield [subject.name, reencrypted(subject, forged(subject.plain.xml))]
     yield [`${subject.name}, unsigned`, reencrypted(subject, forged(bare(subject.plain)))]

@@ -1,6 +1,4 @@
-/** All mutators, by family. */
-import { attackers } from './attackers.ts'
-import { encryption } from './encryption.ts'
+/** Mutators by family. */
 import type { Family } from './mutation.ts'
 import { namespaces } from './namespaces.ts'
 import { octetFamily } from './octets.ts'
@@ -11,12 +9,11 @@ import { texts } from './texts.ts'
 import { users } from './users.ts'
 import { wrapping } from './wrapping.ts'
 
-export const families: Readonly<Record<string, Family>> = {
+/** Those that need nothing but documents. */
+export const documentFamilies: Readonly<Record<string, Family>> = {
   wrapping,
   'another user': users,
   signature: signatures,
-  attacker: attackers,
-  encryption,
   published,
   text: texts,
   structure,

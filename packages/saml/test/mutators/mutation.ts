@@ -28,23 +28,27 @@ export interface Subject {
   readonly isEncrypted: boolean
   /** Genuine responses of another user of the same identity provider: with identifiers of their own, and with the same ones. */
   readonly others: readonly Markup[]
-  /** What the vector's trust is made of. */
-  readonly options: TrustOptions
-  /** The gate's key, for trusts that open encryption. */
-  readonly opening: EncryptedAssertions
-  /** The document signed by the attacker's keys, and what those are. */
-  readonly sign: (xml: string, spec: SignatureSpec) => string
-  /** Encrypts the Assertion to the gate's public key, which everybody has. */
-  readonly encrypt: (xml: string) => string
   /** The elements that are signed, the Assertion in an EncryptedAssertion included. */
   readonly signed: readonly ('Response' | 'Assertion')[]
 }
 
+/** A good response, and what an attacker can do with keys. */
+export interface Attacked extends Subject {
+  /** What the vector's trust is made of. */
+  readonly options: TrustOptions
+  /** The gate's key, for trusts that open encryption. */
+  readonly opening: EncryptedAssertions
+  /** The document signed by the attacker's keys. */
+  readonly sign: (xml: string, spec: SignatureSpec) => string
+  /** Encrypts the Assertion to the gate's public key, which everybody has. */
+  readonly encrypt: (xml: string) => string
+}
+
 /** A pure generator: the same subject gives the same mutations. */
-export type Mutator = (subject: Subject) => Iterable<Mutation>
+export type Mutator<Given = Subject> = (subject: Given) => Iterable<Mutation>
 
 /** Mutators by their names. */
-export type Family = Readonly<Record<string, Mutator>>
+export type Family<Given = Subject> = Readonly<Record<string, Mutator<Given>>>
 
 /** A mutator that makes its documents by altering text. */
 export function altering(alter: (markup: Markup) => Iterable<readonly [what: string, document: string]>): Mutator {

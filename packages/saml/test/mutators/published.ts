@@ -2,9 +2,8 @@
  * Published attacks by their numbers: each as it was, on every good response. Those that are a whole class have a family of
  * their own besides; here a reader finds the name.
  */
-import { createTrust } from '../../src/index.ts'
 import { find, findAll, freed, put } from './markup.ts'
-import type { Family, Mutation, Mutator, Subject } from './mutation.ts'
+import type { Family, Mutator, Subject } from './mutation.ts'
 import { forged, holderOf, piecesOf, signatureOf, without } from './pieces.ts'
 
 type Made = string | undefined | readonly (string | undefined)[]
@@ -194,10 +193,6 @@ export const published: Family = {
       put(markup.xml, inner.valueStart, inner.valueEnd, '_request-2'),
     ]
   }),
-  'CVE-2026-16443: no key is configured': function* ({ name, markup, options }): Iterable<Mutation> {
-    const trust = createTrust({ ...options, idp: { ...options.idp, certificates: [] } })
-    yield { what: name, document: markup.xml, trust, refused: true }
-  },
   'CVE-2026-33487: several References, the last or the first is looked at': inSignedInfo('Reference', (own) => {
     const other = own.replace(/URI="[^"]*"/, 'URI="#evil"')
     return [own + other, other + own]

@@ -1,10 +1,10 @@
-/** Every accepted vector as a subject: signed once more for another user, and with what an attacker can do. */
+/** Every accepted vector as the subject of mutators: signed once more for another user, and with what an attacker can do. */
 import { type Case, make, opening, optionsOf } from '../cases.ts'
 import { encryptAssertion } from '../encrypting.ts'
 import { signElement } from '../signing.ts'
 import { attackerKeys } from './attackers.ts'
 import { type Markup, markupOf } from './markup.ts'
-import type { Subject } from './mutation.ts'
+import type { Attacked } from './mutation.ts'
 
 /** A genuine response of bob: the same case with another name, before it is signed. */
 function ofBob(one: Case, before: Case['before']): Markup {
@@ -14,7 +14,7 @@ function ofBob(one: Case, before: Case['before']): Markup {
 }
 
 /** The case as it is mutated; `xml` is what it was made into. */
-export function subjectOf(one: Case, xml: string): Subject {
+export function subjectOf(one: Case, xml: string): Attacked {
   const { encrypt, ...plain } = one
   const markup = markupOf(xml)
   const ids = [{ find: ' ID="', put: ' ID="b', all: true as const }]

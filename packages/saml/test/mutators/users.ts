@@ -10,7 +10,9 @@ function withOther(
   return function* (subject) {
     for (const [at, other] of subject.others.entries()) {
       const ids = at === 0 ? 'identifiers of its own' : 'the same identifiers'
-      for (const [what, document] of make(subject, other)) yield { what: `${what}, ${ids}`, document }
+      for (const [what, document] of make(subject, other)) {
+        if (document !== subject.markup.xml) yield { what: `${what}, ${ids}`, document }
+      }
     }
   }
 }
@@ -28,10 +30,11 @@ function own({ xml }: Markup, { start, end }: ElementMark): string {
   return xml.slice(start, end)
 }
 
-/** What the other's document has, put somewhere for each pair of elements. */
+/** What the other's document has otherwise, put somewhere for each pair of elements. */
 function perElement(alter: (mine: string, its: string) => string): Mutator {
   return withOther(function* ({ markup }, other) {
     for (const [mine, its] of pairs(markup.root, other.root)) {
+      if (own(markup, mine) === own(other, its)) continue
       const text = alter(own(markup, mine), freed(other, its))
       yield [`${mine.name} at ${mine.start}`, put(markup.xml, mine.start, mine.end, text)]
     }
