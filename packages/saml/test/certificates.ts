@@ -24,6 +24,11 @@ const signatureAlgorithm = {
   ec: sequence(oid('2a8648ce3d040302')),
 }
 
+/** A private key with a self-signed certificate of its public key. */
+export function identityOf(commonName: string, privateKey: KeyObject, publicKey: KeyObject): Identity {
+  return { privateKey, certificate: selfSigned(privateKey, publicKey, commonName) }
+}
+
 function selfSigned(privateKey: KeyObject, publicKey: KeyObject, commonName: string): string {
   const algorithm = signatureAlgorithm[privateKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa']
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(commonName)))))
@@ -42,12 +47,12 @@ function selfSigned(privateKey: KeyObject, publicKey: KeyObject, commonName: str
 
 export function rsaIdentity(commonName: string, modulusLength = 2048): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength })
-  return { privateKey, certificate: selfSigned(privateKey, publicKey, commonName) }
+  return identityOf(commonName, privateKey, publicKey)
 }
 
 export function ecIdentity(commonName: string, namedCurve: string): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve })
-  return { privateKey, certificate: selfSigned(privateKey, publicKey, commonName) }
+  return identityOf(commonName, privateKey, publicKey)
 }
 
 export function edIdentity(commonName: string): Identity {

@@ -182,7 +182,7 @@ function byTemplate(xml: string, spec: SignatureSpec, identity: Identity): strin
     keyInfo === null ? '' : `<ds:KeyInfo>${keyInfo}</ds:KeyInfo>`,
     '</ds:Signature>',
   ].join('')
-  const issuerEnd = new RegExp(`ID="${id}"[\\s\\S]*?</(?:\\w+:)?Issuer>`)
+  const issuerEnd = new RegExp(`ID="${id}"[\\s\\S]*?</(?:[\\w.-]+:)?Issuer\\s*>`)
   const placed = xml.replace(issuerEnd, (found) => found + edit(template, spec.edits ?? []))
   const signedInfo = canonicalByLibxml2(placed, {
     xpath: `${byId(id)}/*[local-name(.)='Signature']/*[1]`,
@@ -204,7 +204,7 @@ function inclusiveNamespaces(prefixList: string | undefined): string {
 }
 
 function idOf(xml: string, element: string): string {
-  const id = new RegExp(`<(?:[\\w]+:)?${element}\\s[^>]*?\\bID="([^"]+)"`).exec(xml)?.[1]
+  const id = new RegExp(`<(?:[\\w.-]+:)?${element}\\s[^>]*?\\bID="([^"]+)"`).exec(xml)?.[1]
   if (id === undefined) throw new Error(`no ID on ${element}`)
   return id
 }

@@ -1,22 +1,7 @@
-/** Mutators by family. */
-import type { Family } from './mutation.ts'
-import { namespaces } from './namespaces.ts'
-import { octetFamily } from './octets.ts'
-import { published } from './published.ts'
-import { signatures } from './signatures.ts'
-import { structure } from './structure.ts'
-import { texts } from './texts.ts'
-import { users } from './users.ts'
-import { wrapping } from './wrapping.ts'
+/** All mutators, by family. */
+import { attackers } from './attackers.ts'
+import { encryption } from './encryption.ts'
+import { keyless } from './keyless.ts'
+import type { Attacked, Family } from './mutation.ts'
 
-/** Those that need nothing but documents. */
-export const documentFamilies: Readonly<Record<string, Family>> = {
-  wrapping,
-  'another user': users,
-  signature: signatures,
-  published,
-  text: texts,
-  structure,
-  namespace: namespaces,
-  octets: octetFamily,
-}
+export const families: Readonly<Record<string, Family<Attacked>>> = { ...keyless, attacker: attackers, encryption }

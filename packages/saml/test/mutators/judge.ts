@@ -4,10 +4,8 @@ import { test } from 'node:test'
 import { claimedIssuer, verifyResponse } from '../../src/index.ts'
 import { type Case, make, parties } from '../cases.ts'
 import { identityOf } from '../identity.ts'
-import { attackers } from './attackers.ts'
-import { encryption } from './encryption.ts'
-import { documentFamilies } from './families.ts'
-import type { Attacked, Family, Mutation, Mutator } from './mutation.ts'
+import { families } from './families.ts'
+import type { Attacked, Mutation, Mutator } from './mutation.ts'
 import { subjectOf } from './subjects.ts'
 
 /** What a run must have made, so that a mutator that falls silent is noticed. */
@@ -38,8 +36,6 @@ interface Count {
   /** Accepted, with the identity of a genuine response. */
   same: number
 }
-
-const families: Readonly<Record<string, Family<Attacked>>> = { ...documentFamilies, attacker: attackers, encryption }
 
 const mutators: readonly (readonly [name: string, mutate: Mutator<Attacked>])[] = Object.entries(families).flatMap(
   ([family, named]) => Object.entries(named).map(([name, mutate]) => [`${family}: ${name}`, mutate] as const),

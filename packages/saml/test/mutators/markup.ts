@@ -88,6 +88,7 @@ export function markupOf(xml: string): Markup {
       endTag: end,
       end,
     }
+    if (parent === undefined && elements.length > 0) throw new Error('two roots')
     parent?.children.push(element)
     elements.push(element)
     if (empty !== '/') open.push(element)

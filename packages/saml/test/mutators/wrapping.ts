@@ -1,5 +1,5 @@
 /** Signature wrapping: XSW 1 to 8 by their names, and without imagination every piece at every place. */
-import { type ElementMark, freed, type Markup, markupOf, put } from './markup.ts'
+import { type ElementMark, findAll, freed, type Markup, markupOf, put } from './markup.ts'
 import type { Family, Mutation, Mutator, Subject } from './mutation.ts'
 import { bared, forged, holderOf, piecesOf, signatureOf, without } from './pieces.ts'
 
@@ -131,27 +131,31 @@ export const wrapping: Family = {
   'the Assertion moved to each place, a forged one of the same ID where it stood': (subject) => {
     return moved(subject, holderOf(subject.markup), piecesOf(subject)['a forged Assertion under the signed ID'] ?? '')
   },
-  'a signature moved to each place, a forged Assertion under it': function* (subject) {
-    for (const signature of subject.markup.elements.filter(({ localName }) => localName === 'Signature')) {
-      for (const { what, document } of moved(subject, signature, '')) {
-        const text = document.toString()
-        yield { what, document: text }
-        if (text.includes('alice')) yield { what: `${what}, forged`, document: forged(text), refused: true }
-      }
+  'a signature moved to each place': function* (subject) {
+    for (const signature of findAll(subject.markup, 'Signature')) yield* moved(subject, signature, '')
+  },
+  'a signature moved to each place, a forged Assertion under it': function* ({ markup }) {
+    const evil = forged(markup.xml)
+    if (evil === markup.xml) return
+    const other = markupOf(evil)
+    for (const signature of findAll(other, 'Signature')) {
+      for (const mutation of moved({ markup: other }, signature, '')) yield { ...mutation, refused: true }
     }
   },
 }
 
 /** The element taken to each place outside it, another text where it stood. */
-function* moved({ markup }: Subject, element: ElementMark, instead: string): Iterable<Mutation> {
+function* moved({ markup }: Pick<Subject, 'markup'>, element: ElementMark, instead: string): Iterable<Mutation> {
   const { xml, places } = markup
   const own = freed(markup, element)
+  const { start, end } = element
   for (const at of places) {
-    if (at > element.start && at < element.end) continue
+    if (at > start && at < end) continue
+    // One concatenation: to cut what was just put together would copy it.
     const document =
-      at <= element.start
-        ? put(put(xml, element.start, element.end, instead), at, at, own)
-        : put(put(xml, at, at, own), element.start, element.end, instead)
+      at <= start
+        ? xml.slice(0, at) + own + xml.slice(at, start) + instead + xml.slice(end)
+        : xml.slice(0, start) + instead + xml.slice(end, at) + own + xml.slice(at)
     // Where it stood, with nothing instead, is no move; with a forged one there are two.
     yield { what: `${element.name} to ${at}`, document, ...(instead === '' ? {} : { refused: true as const }) }
   }
