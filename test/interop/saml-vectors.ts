@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict'
 import { createPublicKey, hash, type KeyObject, sign } from 'node:crypto'
 import { type RefusalCode, verifyResponse } from '@studio-gate/saml'
-import { canonicalize } from '../../packages/saml/src/canonical.ts'
-import { parseXml } from '../../packages/saml/src/xml.ts'
 import { type Case, keys, make, readCases } from '../../packages/saml/test/cases.ts'
 import { generateDocument, prefixes } from '../../packages/saml/test/generated.ts'
 import { families } from '../../packages/saml/test/mutators/families.ts'
 import { subjectOf } from '../../packages/saml/test/mutators/subjects.ts'
+import { canonicalText, elementById, parseText } from '../../packages/saml/test/parsing.ts'
 import { signedPieces } from '../../packages/saml/test/pieces.ts'
 import { randomFrom } from '../../packages/saml/test/random.ts'
 import type { SignatureSpec } from '../../packages/saml/test/signing.ts'
@@ -131,15 +130,13 @@ export function generated(count: number): readonly Signed[] {
   const made: Signed[] = []
   while (made.length < count) {
     const { xml, elements } = generateDocument(random)
-    const document = parseXml(`<w>${xml}</w>`)
+    const document = parseText(`<w>${xml}</w>`)
     if (!document.ok) continue
     const id = `e${random.below(elements)}`
-    const element = document.elements.find(({ attributes }) =>
-      attributes.some(({ name, value }) => name === 'ID' && value === id),
-    )
+    const element = elementById(document, id)
     assert.ok(element !== undefined)
     const list = prefixes.filter(() => random.below(4) === 0)
-    const octets = canonicalize({ element, source: document.source, without: undefined, prefixes: list })
+    const octets = canonicalText({ element, without: undefined, prefixes: list })
     const [signature, signedInfo] = signatureOver(id, octets, list)
     const signed = `<w>${xml}${signature}</w>`
     made.push({ name: signed, xml: signed, of: 'w', publicKey: publicKeyOf(), octets, signedInfo, isPss: false })

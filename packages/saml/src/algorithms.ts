@@ -6,8 +6,10 @@ export interface DigestAlgorithm {
   readonly hash: 'sha1' | 'sha256' | 'sha384' | 'sha512'
   /** In octets. */
   readonly length: number
-  /** The digest of no octets: what a canonicalizer that fails silently makes of every document. */
-  readonly ofNothing: Buffer
+  /** The canonical base64 of a digest: what its last characters may be depends on its length. */
+  readonly base64: RegExp
+  /** The digest of no octets, in base64: what a canonicalizer that fails silently makes of every document. */
+  readonly ofNothing: string
   /** Admitted only by the loudly named option of `createTrust`. */
   readonly weak: boolean
 }
@@ -20,10 +22,14 @@ export interface SignatureAlgorithm {
   readonly padding?: 'pss'
 }
 
-const sha1 = { hash: 'sha1', length: 20, ofNothing: hash('sha1', '', 'buffer'), weak: true } as const
-const sha256 = { hash: 'sha256', length: 32, ofNothing: hash('sha256', '', 'buffer'), weak: false } as const
-const sha384 = { hash: 'sha384', length: 48, ofNothing: hash('sha384', '', 'buffer'), weak: false } as const
-const sha512 = { hash: 'sha512', length: 64, ofNothing: hash('sha512', '', 'buffer'), weak: false } as const
+const sha1 = digest('sha1', 20, /^[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=$/, true)
+const sha256 = digest('sha256', 32, /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, false)
+const sha384 = digest('sha384', 48, /^[A-Za-z0-9+/]{64}$/, false)
+const sha512 = digest('sha512', 64, /^[A-Za-z0-9+/]{85}[AQgw]==$/, false)
+
+function digest(name: DigestAlgorithm['hash'], length: number, base64: RegExp, weak: boolean): DigestAlgorithm {
+  return { hash: name, length, base64, ofNothing: hash(name, '', 'base64'), weak }
+}
 
 /** DigestMethod (XML Signature 1.1 section 6.2, RFC 6931 section 2.1). */
 export const digestAlgorithms: ReadonlyMap<string, DigestAlgorithm> = new Map<string, DigestAlgorithm>([

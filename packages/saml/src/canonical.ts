@@ -3,15 +3,15 @@
  *
  * Outside the trusted base: identity is read from what this writes, so a fault here can refuse, not mislead.
  */
-import { NotAdmitted } from './cursor.ts'
-import { namespaceOf } from './namespaces.ts'
-import type { Attribute, Element } from './nodes.ts'
-import { compareAttributes } from './xml.ts'
+import { inOrder } from './attribute-order.ts'
+import { code } from './characters.ts'
+import { type Binding, bindingNamed, xmlBinding } from './namespaces.ts'
+import { type Attribute, attributeValue, type Element, textValue } from './nodes.ts'
+import { NotAdmitted } from './not-admitted.ts'
+import { reads, sameOctets, textBetween } from './octets.ts'
 
 export interface Apex {
   readonly element: Element
-  /** The text that the element was parsed from. */
-  readonly source: string
   /** A child of `element` to leave out: the signature, for the enveloped-signature transform (XMLDSig 6.6.4). */
   readonly without: Element | undefined
   /** Prefixes handled as inclusive canonicalization does (section 3, PrefixList); `''` stands for `#default`. */
@@ -20,48 +20,58 @@ export interface Apex {
 
 /** Namespaces that an output ancestor has declared: the innermost first. */
 interface Rendered {
-  readonly prefix: string
-  readonly uri: string
+  /** Undefined: the default namespace, undeclared. */
+  readonly binding: Binding | undefined
   readonly outer: Rendered | undefined
 }
 
 /** What was written, and a stretch of the source that is canonical as it stands and not yet written. */
 interface Writer {
-  readonly source: string
-  readonly without: Element | undefined
-  readonly prefixes: readonly string[]
-  /** Joined at the end: adding to one string would leave a rope, which is slow to digest and to parse. */
-  readonly pieces: string[]
-  /** Characters in `pieces`. */
+  readonly source: Buffer
+  readonly apex: Apex
+  out: Buffer
   length: number
   from: number
   to: number
 }
 
-/** Longest canonical form, in characters: thousands of elements may each have to declare one long namespace anew. */
+/** Longest canonical form, in octets: thousands of elements may each have to declare one long namespace anew. */
 const longest = 1024 * 1024
 
-/** The canonical text of the subtree; its UTF-8 form is what is digested. Throws `NotAdmitted` where it would be too long. */
-export function canonicalize(apex: Apex): string {
-  const { source, without, prefixes } = apex
-  const writer: Writer = { source, without, prefixes, pieces: [], length: 0, from: -1, to: -1 }
-  writeElement(writer, apex.element, undefined)
-  flush(writer)
-  return writer.pieces.join('')
+/** The canonical octets of the subtree, with a NUL behind them. Throws `NotAdmitted` where they would be too many. */
+export function canonicalize(apex: Apex): Buffer {
+  const { element } = apex
+  // The source is enough for nearly all; declarations that move inwards need more.
+  const out = Buffer.allocUnsafe(element.end - element.start + 1024)
+  const writer: Writer = { source: element.source.octets, apex, out, length: 0, from: -1, to: -1 }
+  writeElement(writer, element, undefined)
+  writeOctet(writer, 0)
+  return writer.out.subarray(0, writer.length)
 }
 
 function writeElement(writer: Writer, element: Element, outer: Rendered | undefined): void {
-  const rendered = render(writer.prefixes, element, outer)
-  if (element.canonical && rendered === outer) copy(writer, element.start, element.startTagEnd)
-  else writeStartTag(writer, element, rendered, outer)
-  for (const child of element.children) {
-    if (child.kind === 'element') {
-      if (child !== writer.without) writeElement(writer, child, rendered)
-    } else if (child.canonical) copy(writer, child.start, child.end)
-    else write(writer, escapeText(child.value))
+  const { start, nameEnd, startTagEnd, endTag, end } = element
+  const rendered = render(writer, element, outer)
+  if (!element.canonical || rendered !== outer) writeStartTag(writer, element, rendered, outer)
+  else if (endTag < end) copy(writer, start, startTagEnd)
+  else {
+    copy(writer, start, startTagEnd - 2)
+    writeOctet(writer, code.greater)
   }
-  if (element.endTag < element.end && element.canonical) copy(writer, element.endTag, element.end)
-  else write(writer, `</${element.name}>`)
+  for (let child = element.children; child !== undefined; child = child.next) {
+    if (child.kind === 'element') {
+      if (child !== writer.apex.without) writeElement(writer, child, rendered)
+    } else if (child.canonical) copy(writer, child.start, child.end)
+    else write(writer, escapeText(textValue(element, child)))
+  }
+  // `</`, the name and `>`, if no white space stands before it.
+  if (end - endTag === nameEnd - start + 2) copy(writer, endTag, end)
+  else {
+    writeOctet(writer, code.less)
+    writeOctet(writer, code.slash)
+    copy(writer, start + 1, nameEnd)
+    writeOctet(writer, code.greater)
+  }
 }
 
 /** Takes over a stretch of the source; stretches that touch become one. */
@@ -75,93 +85,183 @@ function copy(writer: Writer, from: number, to: number): void {
 
 function write(writer: Writer, text: string): void {
   flush(writer)
-  push(writer, text)
+  reserve(writer, text.length * 3)
+  writer.length += writer.out.write(text, writer.length)
 }
 
+function writeOctet(writer: Writer, octet: number): void {
+  flush(writer)
+  reserve(writer, 1)
+  writer.out[writer.length++] = octet
+}
+
+/** Below this many octets, a loop is done before a native copy has begun. */
+const short = 64
+
 function flush(writer: Writer): void {
-  if (writer.from < writer.to) push(writer, writer.source.slice(writer.from, writer.to))
+  const { source, from, to } = writer
+  if (from >= to) return
+  reserve(writer, to - from)
+  const { out, length } = writer
+  if (to - from > short) source.copy(out, length, from, to)
+  else for (let at = from, into = length; at < to; at++, into++) out[into] = source[at] ?? 0
+  writer.length = length + to - from
   writer.from = writer.to = -1
 }
 
-function push(writer: Writer, text: string): void {
-  writer.length += text.length
-  if (writer.length > longest) {
-    throw new NotAdmitted('response-too-large', `its canonical form exceeds ${longest} characters`)
+function reserve(writer: Writer, octets: number): void {
+  const needed = writer.length + octets
+  if (needed <= writer.out.length) return
+  if (needed > longest) {
+    throw new NotAdmitted('response-too-large', `its canonical form exceeds ${longest} octets`)
   }
-  writer.pieces.push(text)
+  const larger = Buffer.allocUnsafe(Math.min(2 * needed, longest))
+  writer.out.copy(larger, 0, 0, writer.length)
+  writer.out = larger
 }
 
 /** The declarations in force once those are written that the element needs here (section 3, rule 3). */
-function render(prefixes: readonly string[], element: Element, outer: Rendered | undefined): Rendered | undefined {
-  const { parent, attributes } = element
-  // Most elements need what their parent has just been given: same prefix, nothing declared since, no other prefix.
-  if (
-    outer !== undefined &&
-    element.scope === parent?.scope &&
-    element.prefix === parent?.prefix &&
-    attributes.every(isUnprefixed)
-  ) {
-    return outer
+function render(writer: Writer, element: Element, outer: Rendered | undefined): Rendered | undefined {
+  const { parent, binding, scope } = element
+  const octets = writer.source
+  const isApex = element === writer.apex.element
+  // Most elements need what their parent has just been given.
+  let rendered = isApex || binding !== parent?.binding ? renderBinding(octets, binding, outer) : outer
+  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+    if (attribute.binding !== undefined) rendered = renderBinding(octets, attribute.binding, rendered)
   }
-  let rendered = renderPrefix(element.prefix, element, outer)
-  for (const attribute of attributes) {
-    if (attribute.prefix !== '') rendered = renderPrefix(attribute.prefix, element, rendered)
+  return isApex
+    ? renderListed(writer, scope, rendered)
+    : scope === parent?.scope
+      ? rendered
+      : renderDeclared(writer, scope, parent?.scope, rendered)
+}
+
+/** What the PrefixList names at the apex. One that is not bound there needs nothing. */
+function renderListed({ source, apex }: Writer, scope: Binding | undefined, outer: Rendered | undefined) {
+  let rendered = outer
+  for (const prefix of apex.prefixes) {
+    const binding = bindingNamed(source, prefix, scope)
+    if (binding !== undefined) rendered = renderBinding(source, binding, rendered)
   }
-  for (const prefix of prefixes) rendered = renderPrefix(prefix, element, rendered)
   return rendered
 }
 
-function isUnprefixed(attribute: Attribute): boolean {
-  return attribute.prefix === ''
+/** Further in, the PrefixList only concerns what is declared there: `scope` without what `around` holds. */
+function renderDeclared(
+  { source, apex }: Writer,
+  scope: Binding | undefined,
+  around: Binding | undefined,
+  outer: Rendered | undefined,
+): Rendered | undefined {
+  let rendered = outer
+  for (let inner = scope; inner !== around && inner !== undefined; inner = inner.outer) {
+    const { prefixStart, prefixEnd } = inner
+    if (apex.prefixes.some((prefix) => reads(source, prefixStart, prefixEnd, prefix))) {
+      rendered = renderBinding(source, inner, rendered)
+    }
+  }
+  return rendered
 }
 
-function renderPrefix(prefix: string, element: Element, rendered: Rendered | undefined): Rendered | undefined {
-  // The prefix `xml` is never declared; one of the PrefixList that is not bound here needs nothing.
-  const uri = prefix === 'xml' ? undefined : namespaceOf(prefix, element.scope)
-  if (uri === undefined || uri === renderedUri(prefix, rendered)) return rendered
-  return { prefix, uri, outer: rendered }
+function renderBinding(
+  octets: Buffer,
+  binding: Binding | undefined,
+  rendered: Rendered | undefined,
+): Rendered | undefined {
+  // The prefix `xml` is never declared.
+  if (binding === xmlBinding) return rendered
+  for (let inner = rendered; inner !== undefined; inner = inner.outer) {
+    if (inner.binding === binding) return rendered
+    if (isSamePrefix(octets, inner.binding, binding)) {
+      return (inner.binding?.uri ?? '') === (binding?.uri ?? '') ? rendered : { binding, outer: rendered }
+    }
+  }
+  return binding === undefined || binding.uri === '' ? rendered : { binding, outer: rendered }
 }
 
-function renderedUri(prefix: string, rendered: Rendered | undefined): string | undefined {
-  for (let inner = rendered; inner !== undefined; inner = inner.outer) if (inner.prefix === prefix) return inner.uri
-  return prefix === '' ? '' : undefined
+function isSamePrefix(octets: Buffer, left: Binding | undefined, right: Binding | undefined): boolean {
+  if (left === undefined || right === undefined) return isDefault(left) && isDefault(right)
+  return sameOctets(octets, left.prefixStart, left.prefixEnd, right.prefixStart, right.prefixEnd)
+}
+
+function isDefault(binding: Binding | undefined): boolean {
+  return binding === undefined || binding.prefixStart === binding.prefixEnd
 }
 
 function writeStartTag(writer: Writer, element: Element, rendered: Rendered | undefined, outer: Rendered | undefined) {
-  let tag = `<${element.name}`
-  const declarations: Rendered[] = []
-  for (let inner = rendered; inner !== outer && inner !== undefined; inner = inner.outer) declarations.push(inner)
-  declarations.sort((left, right) => (left.prefix < right.prefix ? -1 : 1))
-  for (const { prefix, uri } of declarations) {
-    tag += prefix === '' ? ` xmlns="${escapeValue(uri)}"` : ` xmlns:${prefix}="${escapeValue(uri)}"`
+  const { start, nameEnd, attributes } = element
+  const octets = writer.source
+  copy(writer, start, nameEnd)
+  if (rendered !== outer) {
+    for (const binding of declarations(octets, rendered, outer)) {
+      if (binding?.canonical) copyBehindSpace(writer, binding.start, binding.end)
+      else write(writer, declaration(octets, binding))
+    }
   }
-  for (const { name, value, canonical } of inOrder(element.attributes)) {
-    tag += ` ${name}="${canonical ? value : escapeValue(value)}"`
-  }
-  write(writer, `${tag}>`)
+  if (element.ordered)
+    for (let one = attributes; one !== undefined; one = one.next) writeAttribute(writer, element, one)
+  else for (const attribute of inOrder(octets, attributes)) writeAttribute(writer, element, attribute)
+  writeOctet(writer, code.greater)
 }
 
-function inOrder(attributes: readonly Attribute[]): readonly Attribute[] {
-  return attributes.length < 2 ? attributes : attributes.toSorted(compareAttributes)
+function writeAttribute(writer: Writer, element: Element, attribute: Attribute): void {
+  if (attribute.canonical) copyBehindSpace(writer, attribute.start, attribute.end)
+  else {
+    copyBehindSpace(writer, attribute.start, attribute.nameEnd)
+    write(writer, `="${escapeValue(attributeValue(element, attribute))}"`)
+  }
 }
 
-/** Canonical XML 1.0, section 2.3: text nodes. */
+/** Takes over a stretch with a space before it, which is there in most sources. */
+function copyBehindSpace(writer: Writer, from: number, to: number): void {
+  if (writer.source[from - 1] === code.space) copy(writer, from - 1, to)
+  else {
+    writeOctet(writer, code.space)
+    copy(writer, from, to)
+  }
+}
+
+/** Those that are new, in the order of their prefixes (Canonical XML 1.0, section 2.2). */
+function declarations(octets: Buffer, rendered: Rendered | undefined, outer: Rendered | undefined) {
+  const found: (Binding | undefined)[] = []
+  for (let inner = rendered; inner !== outer && inner !== undefined; inner = inner.outer) found.push(inner.binding)
+  if (found.length < 2) return found
+  return found.sort((left, right) => (prefixOf(octets, left) < prefixOf(octets, right) ? -1 : 1))
+}
+
+function prefixOf(octets: Buffer, binding: Binding | undefined): string {
+  return binding === undefined ? '' : textBetween(octets, binding.prefixStart, binding.prefixEnd)
+}
+
+function declaration(octets: Buffer, binding: Binding | undefined): string {
+  const prefix = prefixOf(octets, binding)
+  return ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeValue(binding?.uri ?? '')}"`
+}
+
+/** Canonical XML 1.0, section 2.3: text nodes. Whole texts at a time: a function called for each character is ten times slower. */
 function escapeText(value: string): string {
-  return value.replace(/[&<>\r]/g, (character) => textEscapes[character] ?? character)
+  return escaped(value, [
+    ['&', '&amp;'],
+    ['<', '&lt;'],
+    ['>', '&gt;'],
+    ['\r', '&#xD;'],
+  ])
 }
 
 /** Canonical XML 1.0, section 2.3: attribute nodes. */
 function escapeValue(value: string): string {
-  if (!/[&<"\t\n\r]/.test(value)) return value
-  return value.replace(/[&<"\t\n\r]/g, (character) => valueEscapes[character] ?? character)
+  return escaped(value, [
+    ['&', '&amp;'],
+    ['<', '&lt;'],
+    ['"', '&quot;'],
+    ['\t', '&#x9;'],
+    ['\n', '&#xA;'],
+    ['\r', '&#xD;'],
+  ])
 }
 
-const textEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' }
-const valueEscapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '"': '&quot;',
-  '\t': '&#x9;',
-  '\n': '&#xA;',
-  '\r': '&#xD;',
+/** The first pair is for `&`, which the others' replacements begin with. */
+function escaped(value: string, pairs: readonly (readonly [character: string, reference: string])[]): string {
+  return pairs.reduce((text, [character, reference]) => text.replaceAll(character, reference), value)
 }

@@ -1,81 +1,137 @@
-/** Characters of XML 1.0: white space, the names of the subset, references. */
+/** Characters of XML 1.0 as octets of UTF-8: white space, the names of the subset, what ends a text or a value; references. */
 
 export const code = {
   tab: 9,
   lineFeed: 10,
   carriageReturn: 13,
   space: 32,
+  exclamation: 33,
   quotationMark: 34,
+  ampersand: 38,
   apostrophe: 39,
   slash: 47,
   colon: 58,
   less: 60,
   equals: 61,
   greater: 62,
+  question: 63,
+  bracket: 93,
 } as const
 
-/**
- * The character code at a place; -1 behind the end. `charCodeAt` alone answers NaN there, and once it has, the engine
- * leaves its fast path for the rest of the process: one truncated document would make every later parse twice as slow.
- */
-export function codeAt(text: string, at: number): number {
-  return at < text.length ? text.charCodeAt(at) : -1
-}
+/** What an octet may be, as bits of its class. */
+const nameStart = 1
+const nameContinues = 2
+const whiteSpace = 4
+/** Stands for itself in a text, and in canonical form too. */
+const ordinaryText = 8
+/** The same in an attribute value, whichever quotes it has. */
+const ordinaryValue = 16
 
-export function isSpace(character: number): boolean {
+const classes = Uint8Array.from({ length: 256 }, (_, octet) => {
+  const letter = (octet >= 97 && octet <= 122) || (octet >= 65 && octet <= 90) || octet === 95
+  // Digits, hyphen and full stop may only continue a name. Names are ASCII in this subset.
+  const continues = letter || (octet >= 48 && octet <= 57) || octet === 45 || octet === 46
+  const space = octet === code.space || octet === code.tab || octet === code.lineFeed
+  const character = octet >= 32 || space
+  const text = character && octet !== code.less && octet !== code.greater && octet !== code.ampersand
+  const quote = octet === code.quotationMark || octet === code.apostrophe
+  const value = octet >= 32 && octet !== code.less && octet !== code.ampersand && !quote
   return (
-    character === code.space ||
-    character === code.lineFeed ||
-    character === code.tab ||
-    character === code.carriageReturn
+    (letter ? nameStart : 0) |
+    (continues ? nameContinues : 0) |
+    (space ? whiteSpace : 0) |
+    (text ? ordinaryText : 0) |
+    (value ? ordinaryValue : 0)
   )
+})
+
+function classOf(octets: Uint8Array, at: number): number {
+  return classes[octets[at] ?? 0] ?? 0
 }
 
-/** Letters first, because names are made of them. A table of the characters measured three times slower. */
-function isNameStart(character: number): boolean {
-  return (character >= 97 && character <= 122) || (character >= 65 && character <= 90) || character === 95
-}
-
-/** Digits, hyphen and full stop may only continue a name. */
-function continuesName(character: number): boolean {
-  return isNameStart(character) || (character >= 48 && character <= 57) || character === 45 || character === 46
-}
-
-/** Where the NCName that begins at `start` ends; `start` itself if none does. Names are ASCII in this subset. */
-export function ncNameEnd(text: string, start: number): number {
-  if (!isNameStart(codeAt(text, start))) return start
+/**
+ * Where the NCName that begins at `start` ends; `start` itself if none does. This and what follows ends at the latest at a NUL,
+ * which is in no class: the parser's octets end with one.
+ */
+export function ncNameEnd(octets: Uint8Array, start: number): number {
+  if ((classOf(octets, start) & nameStart) === 0) return start
   let at = start + 1
-  while (continuesName(codeAt(text, at))) at++
+  while ((classOf(octets, at) & nameContinues) !== 0) at++
+  return at
+}
+
+export function spaceEnd(octets: Uint8Array, start: number): number {
+  let at = start
+  while ((classOf(octets, at) & whiteSpace) !== 0) at++
+  return at
+}
+
+/** Where the stretch of a text ends that is canonical as it stands. */
+export function ordinaryTextEnd(octets: Uint8Array, start: number): number {
+  let at = start
+  while ((classOf(octets, at) & ordinaryText) !== 0) at++
+  return at
+}
+
+/** The same of an attribute value. */
+export function ordinaryValueEnd(octets: Uint8Array, start: number): number {
+  let at = start
+  while ((classOf(octets, at) & ordinaryValue) !== 0) at++
   return at
 }
 
 /** Whether the whole text is an NCName of the subset. */
 export function isNcName(text: string): boolean {
-  return text.length > 0 && ncNameEnd(text, 0) === text.length
+  return /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(text)
 }
 
-const predefined: ReadonlyMap<string, string> = new Map([
-  ['lt', '<'],
-  ['gt', '>'],
-  ['amp', '&'],
-  ['quot', '"'],
-  ['apos', "'"],
-])
-
-const reference = /&(?:([a-z]+)|#([0-9]{1,10})|#x([0-9A-Fa-f]{1,8}));|&/g
+const predefined: readonly (readonly [reference: string, character: string])[] = [
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&quot;', '"'],
+  ['&apos;', "'"],
+  // Last: what it stands for begins the others.
+  ['&amp;', '&'],
+]
+const notPredefined = /&(?!(?:lt|gt|quot|apos|amp);)/
 
 /** Resolves character references and the predefined entities (XML 1.0, section 4.1); undefined if one is neither. */
 export function resolveReferences(raw: string): string | undefined {
-  let faulty = false
-  const resolved = raw.replace(reference, (_, name?: string, decimal?: string, hexadecimal?: string) => {
-    const character =
-      name !== undefined
-        ? predefined.get(name)
-        : characterOf(Number.parseInt(decimal ?? hexadecimal ?? '', decimal === undefined ? 16 : 10))
-    faulty ||= character === undefined
-    return character ?? ''
-  })
-  return faulty ? undefined : resolved
+  if (raw.includes('&#')) return resolveEach(raw)
+  if (notPredefined.test(raw)) return undefined
+  return predefined.reduce((text, [reference, character]) => text.replaceAll(reference, character), raw)
+}
+
+function resolveEach(raw: string): string | undefined {
+  const parts: string[] = []
+  let from = 0
+  for (let at = raw.indexOf('&'); at >= 0; at = raw.indexOf('&', from)) {
+    const end = raw.indexOf(';', at) + 1
+    const reference = raw.slice(at, end)
+    const character = reference.startsWith('&#')
+      ? characterOf(numberIn(reference))
+      : predefined.find(([name]) => name === reference)?.[1]
+    if (character === undefined) return undefined
+    parts.push(raw.slice(from, at), character)
+    from = end
+  }
+  return parts.join('') + raw.slice(from)
+}
+
+/** The number of `&#10;` or `&#x1F600;`; NaN if there is none. */
+function numberIn(reference: string): number {
+  const base = reference[2] === 'x' ? 16 : 10
+  const start = base === 16 ? 3 : 2
+  const end = reference.length - 1
+  let number = end - start >= 1 && end - start <= 10 ? 0 : Number.NaN
+  for (let at = start; at < end; at++) number = number * base + digit(reference.charCodeAt(at), base)
+  return number
+}
+
+function digit(character: number, base: number): number {
+  if (character >= 48 && character <= 57) return character - 48
+  const letter = (character | 32) - 97
+  return base === 16 && letter >= 0 && letter < 6 ? letter + 10 : Number.NaN
 }
 
 /** The character of a code point that the production Char admits (XML 1.0, section 2.2). */

@@ -1,5 +1,14 @@
 /** Conditions of an assertion (SAML core 2.5.1): window, audience, and that all of them are understood (P4-P6). */
-import { attributeOf, childElements, childrenNamed, type Element, isElement, textOf } from './nodes.ts'
+import {
+  attributeOf,
+  childElements,
+  childrenNamed,
+  type Element,
+  isElement,
+  localNameOf,
+  nameOf,
+  textOf,
+} from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { about, isFuture, isOver, type Moment, readTime } from './times.ts'
 import type { Trust } from './trust.ts'
@@ -25,11 +34,9 @@ export function checkConditions(
   }
   const window = checkWindow(conditions, issued, trust, moment)
   if (!window.ok) return window
-  const unknown = childElements(conditions).find(({ namespace, localName }) => {
-    return namespace !== saml || !understood.has(localName)
-  })
-  if (unknown !== undefined) return refuse('condition-unknown', `found ${shown(unknown.name)}`)
-  for (const name of ['OneTimeUse', 'ProxyRestriction']) {
+  const unknown = childElements(conditions).find((child) => !understood.some((name) => isElement(child, saml, name)))
+  if (unknown !== undefined) return refuse('condition-unknown', `found ${shown(nameOf(unknown))}`)
+  for (const name of ['OneTimeUse', 'ProxyRestriction'] as const) {
     if (childrenNamed(conditions, saml, name).length > 1) return refuse('condition-unknown', `found ${name} twice`)
   }
   const refused = checkAudience(conditions, trust.audience)
@@ -39,7 +46,7 @@ export function checkConditions(
 }
 
 /** ProxyRestriction binds identity providers only (core 2.5.1.6); nothing is proxied here. */
-const understood: ReadonlySet<string> = new Set(['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'])
+const understood = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'] as const
 
 function checkWindow(conditions: Element, issued: number, trust: Trust, moment: Moment) {
   const end = readTime(conditions, 'NotOnOrAfter')
@@ -56,7 +63,7 @@ function checkWindow(conditions: Element, issued: number, trust: Trust, moment: 
 /** An assertion may not claim to be valid for longer after its IssueInstant than is accepted, plus skew. */
 export function checkLength(element: Element, end: number, issued: number, trust: Trust): Refused | undefined {
   if (end - issued <= trust.maxValidity + trust.skew) return undefined
-  const found = `found ${(end - issued) / 1_000} s after IssueInstant in ${element.localName}`
+  const found = `found ${(end - issued) / 1_000} s after IssueInstant in ${localNameOf(element)}`
   return refuse('validity-too-long', `${found}, expected at most ${trust.maxValidity / 1_000} s`)
 }
 

@@ -3,11 +3,19 @@
  * a response can encrypt to the gate's public key, so decrypting anything else would say nothing and answer guesses.
  */
 
-import { isUtf8 } from 'node:buffer'
 import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
-import { admitText } from './gate.ts'
-import { attributeOf, childElements, childrenNamed, type Element, holdsText, isElement, textOf } from './nodes.ts'
+import { admitOctets } from './gate.ts'
+import {
+  attributeOf,
+  childElements,
+  childrenNamed,
+  type Element,
+  holdsText,
+  isElement,
+  localNameOf,
+  textOf,
+} from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { checkPlainAssertion, type PlainAssertion } from './shape.ts'
 import { type EncryptedAssertions, type OaepHash, TrustError, type UnwrapKey } from './trust.ts'
@@ -49,6 +57,9 @@ const maskGenerators: ReadonlyMap<string | undefined, OaepHash> = new Map<string
   [`${xenc11}mgf1sha512`, 'sha512'],
 ])
 
+/** Ends what the parser reads. */
+const nul = Buffer.from([0])
+
 /** One answer for everything that can go wrong with keys and ciphertext, so that it tells nothing about either. */
 const failed = () => refuse('decryption-failed', 'the key or the content could not be decrypted')
 
@@ -81,9 +92,9 @@ export function readSealed(encrypted: Element, settings: EncryptedAssertions): S
 /** Decrypts with the unwrapped key, undefined where that failed, and judges the shape of what it holds. */
 export function openAssertion(sealed: SealedAssertion, key: Buffer | undefined): PlainAssertion | Refused {
   const plaintext = decrypt(sealed, key)
-  if (plaintext === undefined || !isUtf8(plaintext)) return failed()
-  const admitted = admitText(plaintext.toString('utf8'))
-  const document = admitted.ok ? parseXml(admitted.xml, admitted.start) : admitted
+  if (plaintext === undefined) return failed()
+  const admitted = admitOctets(Buffer.concat([plaintext, nul]))
+  const document = admitted.ok ? parseXml(admitted.octets, admitted.start) : admitted
   return document.ok ? checkPlainAssertion(document) : failed()
 }
 
@@ -126,7 +137,7 @@ function only(parent: Element, namespace: string, name: string): Element | undef
 function holdsOnly(parent: Element, names: readonly string[]): boolean {
   const children = childElements(parent)
   const known = children.every((child) => names.some((name) => isElement(child, name === 'KeyInfo' ? ds : xenc, name)))
-  return known && new Set(children.map(({ localName }) => localName)).size === children.length && !holdsText(parent)
+  return known && new Set(children.map(localNameOf)).size === children.length && !holdsText(parent)
 }
 
 /** CipherReference would have somebody else's URL fetched: there is no such thing here. */

@@ -1,8 +1,8 @@
 /** Metadata of an identity provider (SAML metadata 2.4.3): whom it names itself, which keys it signs with, where it is. */
 import { CertificateError, certificateFacts } from './certificate.ts'
 import { parseDateTime } from './datetime.ts'
-import { admitText } from './gate.ts'
-import { attributeOf, childElements, childrenNamed, type Element, isElement, textOf } from './nodes.ts'
+import { admitOctets } from './gate.ts'
+import { attributeOf, childElements, childrenNamed, type Element, isElement, nameOf, textOf } from './nodes.ts'
 import { shown } from './refusals.ts'
 import { ds, md, samlp } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
@@ -42,13 +42,13 @@ export type MetadataResult =
  * put in place by hand: a signature in it is not verified, and what is not needed is not judged.
  */
 export function readIdpMetadata(xml: string): MetadataResult {
-  const admitted = admitText(
-    xml
-      .replace(/^\ufeff/, '')
-      .replace(comments, '')
-      .trimStart(),
-  )
-  const document = admitted.ok ? parseXml(admitted.xml, admitted.start) : admitted
+  const text = xml
+    .replace(/^\ufeff/, '')
+    .replace(comments, '')
+    .trimStart()
+  // The parser ends at a NUL.
+  const admitted = admitOctets(Buffer.from(`${text}\0`))
+  const document = admitted.ok ? parseXml(admitted.octets, admitted.start) : admitted
   if (!document.ok) {
     const { code, detail } = document.refusal
     return fail('metadata-not-xml', `this is not an XML document that can be read (${code}: ${detail}); ${download}`)
@@ -94,7 +94,7 @@ type Descriptor = { readonly ok: true; readonly entity: Element; readonly idp: E
 function findDescriptor(root: Element): Descriptor | Failure {
   const isAggregate = isElement(root, md, 'EntitiesDescriptor')
   if (!isAggregate && !isElement(root, md, 'EntityDescriptor')) {
-    return fail('metadata-of-another-kind', `found ${shown(root.name)}, expected an EntityDescriptor; ${download}`)
+    return fail('metadata-of-another-kind', `found ${shown(nameOf(root))}, expected an EntityDescriptor; ${download}`)
   }
   const entities = isAggregate ? entitiesIn(root) : [root]
   const found = entities.flatMap((entity) => {

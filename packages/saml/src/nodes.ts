@@ -1,47 +1,63 @@
 /** The tree that the parser makes, and the few questions that are asked of it. Names are compared as namespace + local name. */
-import type { Scope } from './namespaces.ts'
+import type { Binding } from './namespaces.ts'
+import { excerpt, reads, type Source } from './octets.ts'
 
+/** Places are octets of the source that the whole tree shares: what is not asked for never becomes a string. */
 export interface Attribute {
-  readonly name: string
-  readonly prefix: string
-  readonly localName: string
-  /** Empty: in no namespace, as all attributes of SAML and XML Signature are. */
-  readonly namespace: string
-  readonly value: string
-  /** Its value stands in the source in canonical form. */
+  /** Of its prefix; undefined: in no namespace, as all attributes of SAML and XML Signature are. */
+  readonly binding: Binding | undefined
+  /** Where `name="value"` stands: the name in [start, nameEnd), its local part from `localStart` on, the value in [valueStart, end - 1). */
+  readonly start: number
+  readonly localStart: number
+  readonly nameEnd: number
+  readonly valueStart: number
+  readonly end: number
+  /** `name="value"` stands in canonical form. */
   readonly canonical: boolean
+  /** The value where references and white space in it stand for something else. */
+  readonly resolved: string | undefined
+  /** The next one of the element. */
+  readonly next: Attribute | undefined
 }
 
-/** A text between two tags, references resolved. Two texts never follow each other. */
+/** A text between two tags. Two texts never follow each other. */
 export interface Text {
   readonly kind: 'text'
-  readonly value: string
-  /** Where it stands in the source. */
   readonly start: number
   readonly end: number
   /** It stands in the source in canonical form. */
   readonly canonical: boolean
+  /** The value where references in it stand for something else. */
+  readonly resolved: string | undefined
+  /** What follows it in the same element. */
+  readonly next: Element | Text | undefined
 }
 
 export interface Element {
   readonly kind: 'element'
-  readonly name: string
-  readonly prefix: string
-  readonly localName: string
-  readonly namespace: string
-  /** In the order of the source, without namespace declarations. */
-  readonly attributes: readonly Attribute[]
-  readonly scope: Scope | undefined
+  readonly source: Source
+  /** Of its prefix; undefined: in no namespace. */
+  readonly binding: Binding | undefined
+  /** The innermost declaration in scope. */
+  readonly scope: Binding | undefined
   readonly parent: Element | undefined
-  readonly children: readonly (Element | Text)[]
-  /** Where the start tag stands in the source: [start, startTagEnd). */
+  /** The first of each, in the order of the source; namespace declarations are no attributes. */
+  readonly attributes: Attribute | undefined
+  readonly children: Element | Text | undefined
+  /** What follows it in the same element. */
+  readonly next: Element | Text | undefined
+  /** Where the start tag stands: [start, startTagEnd), its name in [start + 1, nameEnd), the local part from `localStart` on. */
   readonly start: number
+  readonly localStart: number
+  readonly nameEnd: number
   readonly startTagEnd: number
   /** Where the end tag stands: [endTag, end); empty if the start tag is `<name/>`. */
   readonly endTag: number
   readonly end: number
-  /** Both tags stand in the source in canonical form, provided that they declare no namespace. */
+  /** The start tag stands in the source in canonical form, up to its `>` or `/>`, as long as the output declares nothing there. */
   readonly canonical: boolean
+  /** The attributes stand in the order of canonical form. */
+  readonly ordered: boolean
 }
 
 export interface XmlDocument {
@@ -49,25 +65,43 @@ export interface XmlDocument {
   readonly root: Element
   /** Every element, in document order. */
   readonly elements: readonly Element[]
-  /** The text with line ends normalised; the positions of nodes refer to it. */
-  readonly source: string
 }
 
+/** Names are compared octet by octet, and only where they are asked for: most of a response never becomes a string. */
 export function isElement(element: Element, namespace: string, localName: string): boolean {
-  return element.localName === localName && element.namespace === namespace
+  return (
+    namespace === (element.binding?.uri ?? '') &&
+    reads(element.source.octets, element.localStart, element.nameEnd, localName)
+  )
+}
+
+/** The name of an element as it is written, with its prefix. */
+export function nameOf({ source, start, nameEnd }: Element): string {
+  return excerpt(source, start + 1, nameEnd)
+}
+
+export function localNameOf({ source, localStart, nameEnd }: Element): string {
+  return excerpt(source, localStart, nameEnd)
+}
+
+/** Empty: in no namespace. */
+export function namespaceOf({ binding }: Element): string {
+  return binding === undefined ? '' : binding.uri
 }
 
 /** The child elements, in document order. */
 export function childElements(parent: Element): readonly Element[] {
   const found: Element[] = []
-  for (const child of parent.children) if (child.kind === 'element') found.push(child)
+  for (let child = parent.children; child !== undefined; child = child.next) {
+    if (child.kind === 'element') found.push(child)
+  }
   return found
 }
 
 /** The child elements of one name, in document order. */
 export function childrenNamed(parent: Element, namespace: string, localName: string): readonly Element[] {
   const found: Element[] = []
-  for (const child of parent.children) {
+  for (let child = parent.children; child !== undefined; child = child.next) {
     if (child.kind === 'element' && isElement(child, namespace, localName)) found.push(child)
   }
   return found
@@ -75,20 +109,43 @@ export function childrenNamed(parent: Element, namespace: string, localName: str
 
 /** Whether text other than white space stands directly in the element. */
 export function holdsText(parent: Element): boolean {
-  return parent.children.some((child) => child.kind === 'text' && !/^[\t\n\r ]*$/.test(child.value))
+  for (let child = parent.children; child !== undefined; child = child.next) {
+    if (child.kind === 'text' && !/^[\t\n\r ]*$/.test(textValue(parent, child))) return true
+  }
+  return false
+}
+
+/** What a text of the element says, references resolved. */
+export function textValue({ source }: Element, { resolved, start, end }: Text): string {
+  return resolved ?? excerpt(source, start, end)
+}
+
+/** What an attribute of the element says, references resolved. */
+export function attributeValue({ source }: Element, { resolved, valueStart, end }: Attribute): string {
+  return resolved ?? excerpt(source, valueStart, end - 1)
 }
 
 /** The value of the attribute of this name that is in no namespace. */
 export function attributeOf(element: Element, localName: string): string | undefined {
-  for (const attribute of element.attributes) {
-    if (attribute.localName === localName && attribute.namespace === '') return attribute.value
+  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+    if (attribute.binding === undefined && reads(element.source.octets, attribute.start, attribute.nameEnd, localName))
+      return attributeValue(element, attribute)
   }
   return undefined
 }
 
+/** Whether the element has attributes other than those of these names in no namespace. */
+export function hasAttributesBeside(element: Element, localNames: readonly string[]): boolean {
+  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+    const { start, nameEnd } = attribute
+    if (!localNames.some((name) => reads(element.source.octets, start, nameEnd, name))) return true
+  }
+  return false
+}
+
 /** The whole text of an element that holds nothing else; undefined if it has element content. */
 export function textOf(element: Element): string | undefined {
-  const [only, more] = element.children
-  if (only === undefined) return ''
-  return only.kind === 'text' && more === undefined ? only.value : undefined
+  const { children } = element
+  if (children === undefined) return ''
+  return children.kind === 'text' && children.next === undefined ? textValue(element, children) : undefined
 }

@@ -3,7 +3,7 @@
  * makes a `VerifiedAssertion`.
  */
 import { checkConditions } from './conditions.ts'
-import { attributeOf, childElements, childrenNamed, type Element, textOf } from './nodes.ts'
+import { attributeOf, childElements, childrenNamed, type Element, localNameOf, textOf } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { VerifiedOctets } from './signature.ts'
 import { type Attributes, checkAuthentication, readAttributes } from './statements.ts'
@@ -83,7 +83,7 @@ export function checkProfile(octets: VerifiedOctets, trust: Trust, now: number):
 function checkVersion(element: Element): Refused | undefined {
   const version = attributeOf(element, 'Version')
   if (version === '2.0') return undefined
-  return refuse('version-unsupported', `found ${shown(version)} on ${element.localName}, expected 2.0`)
+  return refuse('version-unsupported', `found ${shown(version)} on ${localNameOf(element)}, expected 2.0`)
 }
 
 /** P1: one Status with one top-level code, Success (SAML core 3.2.2.1). A missing one is no success. */
@@ -103,11 +103,11 @@ function checkIssuer(element: Element, need: 'required' | 'optional', entityId: 
   if (issuer === undefined && need === 'optional') return undefined
   const value = issuer && textOf(issuer)
   if (issuer === undefined || another !== undefined || value !== entityId) {
-    return refuse('issuer-mismatch', `found ${shown(value)} in ${element.localName}, expected ${shown(entityId)}`)
+    return refuse('issuer-mismatch', `found ${shown(value)} in ${localNameOf(element)}, expected ${shown(entityId)}`)
   }
   const format = attributeOf(issuer, 'Format')
   if (format === undefined || format === entityFormat) return undefined
-  return refuse('issuer-format', `found ${shown(format)} in ${element.localName}`)
+  return refuse('issuer-format', `found ${shown(format)} in ${localNameOf(element)}`)
 }
 
 /** P3: exact equality; a signed Response must have a Destination (SAML bindings 3.5.5.2). */

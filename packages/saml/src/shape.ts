@@ -3,17 +3,23 @@
  * name one element each, the required signatures present (checks S1-S3 and the presence half of S4).
  */
 import { isNcName } from './characters.ts'
-import { xmlNamespace } from './namespaces.ts'
+import { xmlBinding } from './namespaces.ts'
 import {
+  type Attribute,
   attributeOf,
+  attributeValue,
   childElements,
   childrenNamed,
   type Element,
+  hasAttributesBeside,
   holdsText,
   isElement,
+  localNameOf,
+  nameOf,
   textOf,
   type XmlDocument,
 } from './nodes.ts'
+import { excerpt, reads } from './octets.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { ds, saml, samlp } from './vocabulary.ts'
 
@@ -33,7 +39,6 @@ export interface Signed {
 /** The tree as it was received. Only `signature.ts` may follow it further; identity is never read from it. */
 export interface Shape {
   readonly ok: true
-  readonly source: string
   readonly response: Element
   readonly assertion: Element
   readonly responseSigned: Signed | undefined
@@ -41,31 +46,33 @@ export interface Shape {
 }
 
 const maximumIdLength = 256
-const identifiers: ReadonlySet<string> = new Set(['ID', 'Id', 'id', 'AssertionID', 'ResponseID'])
+const identifiers = ['ID', 'Id', 'id', 'AssertionID', 'ResponseID'] as const
 
-/** Children of Response and of Assertion (SAML core 3.2.2 and 2.3.3), each with the namespace it has. */
-const responseContent = new Map([
-  ['Issuer', saml],
-  ['Signature', ds],
-  ['Extensions', samlp],
-  ['Status', samlp],
-  ['Assertion', saml],
-])
-const assertionContent = new Map([
-  ['Issuer', saml],
-  ['Signature', ds],
-  ['Subject', saml],
-  ['Conditions', saml],
-  ['Advice', saml],
-  ['AuthnStatement', saml],
-  ['AttributeStatement', saml],
-  ['AuthzDecisionStatement', saml],
-])
+type Names = readonly (readonly [namespace: string, localName: string])[]
+
+/** Children of Response and of Assertion (SAML core 3.2.2 and 2.3.3). */
+const responseContent: Names = [
+  [saml, 'Issuer'],
+  [ds, 'Signature'],
+  [samlp, 'Extensions'],
+  [samlp, 'Status'],
+  [saml, 'Assertion'],
+]
+const assertionContent: Names = [
+  [saml, 'Issuer'],
+  [ds, 'Signature'],
+  [saml, 'Subject'],
+  [saml, 'Conditions'],
+  [saml, 'Advice'],
+  [saml, 'AuthnStatement'],
+  [saml, 'AttributeStatement'],
+  [saml, 'AuthzDecisionStatement'],
+]
 
 /** Judges the shape and finds the pieces that the next stages work on. */
 export function checkShape(document: XmlDocument, required: RequiredSignature): Shape | Refused {
   const { root: response } = document
-  if (!isElement(response, samlp, 'Response')) return refuse('root-not-response', `found ${shown(response.name)}`)
+  if (!isElement(response, samlp, 'Response')) return refuse('root-not-response', `found ${shown(nameOf(response))}`)
   const refused =
     checkPlaces(document) ?? checkIdentifiers(document.elements) ?? checkContent(response, responseContent)
   if (refused !== undefined) return refused
@@ -84,23 +91,22 @@ export function checkShape(document: XmlDocument, required: RequiredSignature): 
   if (missing !== undefined) return refuse('signature-missing', missing)
   if (attributeOf(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
   if (attributeOf(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
-  return { ok: true, source: document.source, response, assertion, responseSigned, assertionSigned }
+  return { ok: true, response, assertion, responseSigned, assertionSigned }
 }
 
 /** A Response whose assertion is encrypted. Its own signature is there, because nothing else could be believed. */
 export interface EncryptedShape {
   readonly ok: true
-  readonly source: string
   readonly responseSigned: Signed
 }
 
-const encryptedContent = new Map([
-  ['Issuer', saml],
-  ['Signature', ds],
-  ['Extensions', samlp],
-  ['Status', samlp],
-  ['EncryptedAssertion', saml],
-])
+const encryptedContent: Names = [
+  [saml, 'Issuer'],
+  [ds, 'Signature'],
+  [samlp, 'Extensions'],
+  [samlp, 'Status'],
+  [saml, 'EncryptedAssertion'],
+]
 
 export function holdsEncryptedAssertion({ root }: XmlDocument): boolean {
   return childrenNamed(root, saml, 'EncryptedAssertion').length > 0
@@ -108,8 +114,8 @@ export function holdsEncryptedAssertion({ root }: XmlDocument): boolean {
 
 /** The shape of such a Response: what `checkShape` asks, with one EncryptedAssertion in the Assertion's place. */
 export function checkEncryptedShape(document: XmlDocument): EncryptedShape | Refused {
-  const { root: response, source } = document
-  if (!isElement(response, samlp, 'Response')) return refuse('root-not-response', `found ${shown(response.name)}`)
+  const { root: response } = document
+  if (!isElement(response, samlp, 'Response')) return refuse('root-not-response', `found ${shown(nameOf(response))}`)
   const refused =
     checkNoneBelow(document, [
       [saml, 'Assertion'],
@@ -128,21 +134,21 @@ export function checkEncryptedShape(document: XmlDocument): EncryptedShape | Ref
   if (responseSigned === undefined) return refuse('signature-missing', 'the Response is not signed')
   if (!responseSigned.ok) return responseSigned
   if (attributeOf(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
-  return { ok: true, source, responseSigned }
+  return { ok: true, responseSigned }
 }
 
 /** What was decrypted. Nothing of it is verified but that it stood in verified octets. */
 export interface PlainAssertion {
   readonly ok: true
-  readonly source: string
   readonly assertion: Element
   readonly assertionSigned: Signed | undefined
 }
 
 /** The shape of a decrypted document: one Assertion, alone. */
 export function checkPlainAssertion(document: XmlDocument): PlainAssertion | Refused {
-  const { root: assertion, source } = document
-  if (!isElement(assertion, saml, 'Assertion')) return refuse('assertion-count', `decrypted ${shown(assertion.name)}`)
+  const { root: assertion } = document
+  if (!isElement(assertion, saml, 'Assertion'))
+    return refuse('assertion-count', `decrypted ${shown(nameOf(assertion))}`)
   const refused =
     checkNoneBelow(document, [
       [saml, 'Assertion'],
@@ -156,61 +162,85 @@ export function checkPlainAssertion(document: XmlDocument): PlainAssertion | Ref
   const assertionSigned = findSigned(assertion)
   if (assertionSigned?.ok === false) return assertionSigned
   if (attributeOf(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
-  return { ok: true, source, assertion, assertionSigned }
+  return { ok: true, assertion, assertionSigned }
 }
 
-type Names = readonly (readonly [namespace: string, localName: string])[]
-
 function checkNoneBelow({ root, elements }: XmlDocument, names: Names): Refused | undefined {
-  const found = elements.find((one) => one !== root && names.some((name) => isElement(one, ...name)))
-  return found && refuse('element-misplaced', `found ${found.localName} in ${shown(found.parent?.name)}`)
+  const found = elements.find((one) => one !== root && isOneOf(one, names))
+  return found && refuse('element-misplaced', `found ${localNameOf(found)} in ${shown(parentName(found))}`)
 }
 
 function checkOnlyAtRoot({ root, elements }: XmlDocument, names: Names): Refused | undefined {
-  const found = elements.find((one) => one.parent !== root && names.some((name) => isElement(one, ...name)))
-  return found && refuse('element-misplaced', `found ${found.localName} in ${shown(found.parent?.name)}`)
+  const found = elements.find((one) => one.parent !== root && isOneOf(one, names))
+  return found && refuse('element-misplaced', `found ${localNameOf(found)} in ${shown(parentName(found))}`)
+}
+
+function isOneOf(element: Element, names: Names): boolean {
+  for (const [namespace, localName] of names) if (isElement(element, namespace, localName)) return true
+  return false
 }
 
 /** S1: wherever a second Assertion, Response or Signature could hide, there is none. */
 function checkPlaces(document: XmlDocument): Refused | undefined {
   for (const element of document.elements) {
-    const { localName, namespace, parent } = element
-    if (localName === 'EncryptedAssertion' && namespace === saml) {
+    if (isElement(element, saml, 'EncryptedAssertion')) {
       return refuse('encrypted-assertion', 'found an EncryptedAssertion, expected an Assertion')
     }
-    const misplaced =
-      (localName === 'Response' && namespace === samlp && parent !== undefined) ||
-      (localName === 'Assertion' && namespace === saml && parent !== document.root) ||
-      (localName === 'Signature' && namespace === ds && parent !== document.root && !isOuterAssertion(document, parent))
-    if (misplaced) return refuse('element-misplaced', `found ${localName} in ${shown(parent?.name)}`)
+    if (isMisplaced(element, document.root)) {
+      return refuse('element-misplaced', `found ${localNameOf(element)} in ${shown(parentName(element))}`)
+    }
   }
   return undefined
 }
 
-function isOuterAssertion(document: XmlDocument, element: Element | undefined): boolean {
-  return element?.parent === document.root && isElement(element, saml, 'Assertion')
+function isMisplaced(element: Element, root: Element): boolean {
+  const { parent } = element
+  if (isElement(element, samlp, 'Response')) return parent !== undefined
+  if (isElement(element, saml, 'Assertion')) return parent !== root
+  return isElement(element, ds, 'Signature') && parent !== root && !isOuterAssertion(parent, root)
 }
 
-function checkContent(parent: Element, content: ReadonlyMap<string, string>): Refused | undefined {
+function isOuterAssertion(element: Element | undefined, root: Element): boolean {
+  return element?.parent === root && isElement(element, saml, 'Assertion')
+}
+
+function parentName({ parent }: Element): string | undefined {
+  return parent && nameOf(parent)
+}
+
+function checkContent(parent: Element, content: Names): Refused | undefined {
   for (const child of childElements(parent)) {
-    if (content.get(child.localName) !== child.namespace) {
-      return refuse('element-unexpected', `found ${shown(child.name)} in ${parent.localName}`)
+    if (!isOneOf(child, content)) {
+      return refuse('element-unexpected', `found ${shown(nameOf(child))} in ${localNameOf(parent)}`)
     }
   }
-  return holdsText(parent) ? refuse('element-unexpected', `found text in ${parent.localName}`) : undefined
+  return holdsText(parent) ? refuse('element-unexpected', `found text in ${localNameOf(parent)}`) : undefined
+}
+
+function isIdentifier({ source }: Element, { localStart, nameEnd }: Attribute): boolean {
+  for (const name of identifiers) if (reads(source.octets, localStart, nameEnd, name)) return true
+  return false
 }
 
 /** S3: identifiers are unique over every attribute that any reader might take for one. */
 function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
   const seen = new Set<string>()
   for (const element of elements) {
-    for (const { localName, namespace, name, value } of element.attributes) {
-      if (!identifiers.has(localName)) continue
-      if (namespace !== '' && !(namespace === xmlNamespace && localName === 'id')) {
-        return refuse('id-foreign', `found ${shown(name)} on ${shown(element.name)}`)
+    for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+      if (!isIdentifier(element, attribute)) continue
+      const { binding } = attribute
+      if (
+        binding !== undefined &&
+        !(binding === xmlBinding && reads(element.source.octets, attribute.localStart, attribute.nameEnd, 'id'))
+      ) {
+        return refuse(
+          'id-foreign',
+          `found ${shown(excerpt(element.source, attribute.start, attribute.nameEnd))} on ${shown(nameOf(element))}`,
+        )
       }
+      const value = attributeValue(element, attribute)
       if (value.length > maximumIdLength || !isNcName(value)) {
-        return refuse('id-malformed', `found ${shown(value)} on ${shown(element.name)}`)
+        return refuse('id-malformed', `found ${shown(value)} on ${shown(nameOf(element))}`)
       }
       if (seen.has(value)) return refuse('id-repeated', `found ${shown(value)} twice`)
       seen.add(value)
@@ -225,10 +255,11 @@ function findSigned(element: Element): (Signed & { readonly ok: true }) | Refuse
   const signatures = children.filter((child) => isElement(child, ds, 'Signature'))
   const [signature] = signatures
   if (signature === undefined) return undefined
-  if (signatures.length > 1) return refuse('signature-repeated', `found ${signatures.length} in ${element.localName}`)
+  if (signatures.length > 1)
+    return refuse('signature-repeated', `found ${signatures.length} in ${localNameOf(element)}`)
   const issuer = children.findIndex((child) => isElement(child, saml, 'Issuer'))
   if (issuer > 0 || children[issuer + 1] !== signature) {
-    return refuse('signature-position', `found elsewhere in ${element.localName}, expected behind Issuer`)
+    return refuse('signature-position', `found elsewhere in ${localNameOf(element)}, expected behind Issuer`)
   }
   const [signedInfo, value, keyInfo, more] = childElements(signature)
   const signatureValue = value === undefined ? undefined : textOf(value)
@@ -241,9 +272,9 @@ function findSigned(element: Element): (Signed & { readonly ok: true }) | Refuse
     (keyInfo !== undefined && !isElement(keyInfo, ds, 'KeyInfo')) ||
     more !== undefined ||
     holdsText(signature) ||
-    signature.attributes.some(({ name }) => name !== 'Id')
+    hasAttributesBeside(signature, ['Id'])
   ) {
-    return refuse('signature-structure', `found in ${element.localName}`)
+    return refuse('signature-structure', `found in ${localNameOf(element)}`)
   }
   return { ok: true, element, id: attributeOf(element, 'ID') ?? '', signature, signedInfo, signatureValue }
 }

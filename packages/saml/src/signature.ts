@@ -2,12 +2,21 @@
  * XML Signature, as far as SAML uses it (checks C1-C6, S4, O1, O2). The only place that makes `VerifiedOctets`: what was
  * digested under a pinned key, parsed again. Nothing behind this file sees the tree that was received, except to refuse.
  */
-import { constants, hash, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
+import { constants, hash, type KeyObject, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalize } from './canonical.ts'
-import { NotAdmitted } from './cursor.ts'
-import { attributeOf, childElements, childrenNamed, type Element, isElement } from './nodes.ts'
+import {
+  attributeOf,
+  childElements,
+  childrenNamed,
+  type Element,
+  isElement,
+  localNameOf,
+  nameOf,
+  namespaceOf,
+} from './nodes.ts'
+import { NotAdmitted } from './not-admitted.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { EncryptedShape, PlainAssertion, Shape, Signed } from './shape.ts'
 import { readCanonicalization, readSignedInfo, type SignedInfo } from './signed-info.ts'
@@ -30,9 +39,9 @@ export interface VerifiedOctets {
 /** Verifies every signature that is present and reads the assertion back from the outermost verified octets. */
 export function verifySignatures(shape: Shape, trust: Trust): VerifiedOctets | Refused {
   const { responseSigned, assertionSigned } = shape
-  const inner = assertionSigned && verifySignature(assertionSigned, shape.source, trust)
+  const inner = assertionSigned && verifySignature(assertionSigned, trust)
   if (inner?.ok === false) return inner
-  const outer = responseSigned && verifySignature(responseSigned, shape.source, trust)
+  const outer = responseSigned && verifySignature(responseSigned, trust)
   if (outer?.ok === false) return outer
   const octets = outer ?? inner
   if (octets === undefined) return refuse('signature-missing', 'neither the Response nor the Assertion is signed')
@@ -58,7 +67,7 @@ export interface VerifiedSeal {
 
 /** Verifies the Response around an assertion that is still encrypted. */
 export function verifySealed(shape: EncryptedShape, trust: Trust): VerifiedSeal | Refused {
-  const outer = verifySignature(shape.responseSigned, shape.source, trust)
+  const outer = verifySignature(shape.responseSigned, trust)
   if (!outer.ok) return outer
   const root = readOctets(outer.octets, outer.signed)
   if (!root.ok) return root
@@ -75,7 +84,7 @@ export function verifySealed(shape: EncryptedShape, trust: Trust): VerifiedSeal 
  */
 export function verifyOpened(
   { response }: VerifiedSeal,
-  { assertion, assertionSigned, source }: PlainAssertion,
+  { assertion, assertionSigned }: PlainAssertion,
   trust: Trust,
 ): VerifiedOctets | Refused {
   if (assertionSigned === undefined) {
@@ -84,7 +93,7 @@ export function verifyOpened(
     }
     return refuse('signature-missing', 'the encrypted Assertion is not signed')
   }
-  const inner = verifySignature(assertionSigned, source, trust)
+  const inner = verifySignature(assertionSigned, trust)
   if (!inner.ok) return inner
   const read = readOctets(inner.octets, inner.signed)
   return read.ok ? admitted(read.element, response, true) : read
@@ -98,41 +107,44 @@ function admitted(assertion: Element, response: Element, responseIsSigned: boole
 interface Digested {
   readonly ok: true
   readonly signed: Signed
-  readonly octets: string
+  /** With a NUL behind them. */
+  readonly octets: Buffer
 }
 
-function verifySignature(signed: Signed, source: string, trust: Trust): Digested | Refused {
+function verifySignature(signed: Signed, trust: Trust): Digested | Refused {
   try {
-    return verifyDigest(signed, source, trust)
+    return verifyDigest(signed, trust)
   } catch (error) {
     if (error instanceof NotAdmitted) return refuse(error.code, error.message)
     throw error
   }
 }
 
-function verifyDigest(signed: Signed, source: string, trust: Trust): Digested | Refused {
-  const info = verifySignedInfo(signed, source, trust)
+function verifyDigest(signed: Signed, trust: Trust): Digested | Refused {
+  const info = verifySignedInfo(signed, trust)
   if (!info.ok) return info
   const { prefixes, digest, digestValue } = info
-  const octets = canonicalize({ element: signed.element, source, without: signed.signature, prefixes })
+  const octets = canonicalize({ element: signed.element, without: signed.signature, prefixes })
   // A canonicalizer that fails silently digests nothing, and one such signature then fits every document.
-  if (octets === '' || digestValue.equals(digest.ofNothing)) {
-    return refuse('digest-of-nothing', `found on ${signed.element.localName}`)
+  const digested = octets.subarray(0, -1)
+  if (digested.length === 0 || digestValue === digest.ofNothing) {
+    return refuse('digest-of-nothing', `found on ${localNameOf(signed.element)}`)
   }
-  if (!timingSafeEqual(hash(digest.hash, octets, 'buffer'), digestValue)) {
-    return refuse('digest-mismatch', `found on ${signed.element.localName} ${shown(signed.id)}`)
+  // Both are public, and both canonical: equal texts are equal digests.
+  if (hash(digest.hash, digested, 'base64') !== digestValue) {
+    return refuse('digest-mismatch', `found on ${localNameOf(signed.element)} ${shown(signed.id)}`)
   }
   return { ok: true, signed, octets }
 }
 
 /** Canonicalises SignedInfo, reads all that is used of it from those octets, and verifies the signature over them. */
-function verifySignedInfo(signed: Signed, source: string, trust: Trust): SignedInfo | Refused {
+function verifySignedInfo(signed: Signed, trust: Trust): SignedInfo | Refused {
   const [method] = childElements(signed.signedInfo)
   if (method === undefined) return refuse('signed-info-structure', 'found an empty SignedInfo')
   const canonicalization = readCanonicalization(method, 'canonicalization-method')
   if (!canonicalization.ok) return canonicalization
   const { prefixes } = canonicalization
-  const octets = canonicalize({ element: signed.signedInfo, source, without: undefined, prefixes })
+  const octets = canonicalize({ element: signed.signedInfo, without: undefined, prefixes })
   const parsed = parseXml(octets)
   if (!parsed.ok) return refuse('octets-root', `SignedInfo cannot be read back: ${parsed.refusal.detail}`)
   const info = readSignedInfo(parsed.root, trust.admitsWeak)
@@ -144,14 +156,14 @@ function verifySignedInfo(signed: Signed, source: string, trust: Trust): SignedI
     return refuse('reference-uri', `found ${shown(info.uri)}, expected ${shown(`#${signed.id}`)}`)
   }
   const signature = decodeBase64(signed.signatureValue)
-  if (signature === undefined) return refuse('signature-value-malformed', `found on ${signed.element.localName}`)
+  if (signature === undefined) return refuse('signature-value-malformed', `found on ${localNameOf(signed.element)}`)
   const keys = trust.keys.filter(({ type }) => type === info.algorithm.keyType)
   if (keys.length === 0) {
     return refuse('no-pinned-key', `found ${trust.keys.length} pinned keys, none of type ${info.algorithm.keyType}`)
   }
-  const signedOctets = Buffer.from(octets)
+  const signedOctets = octets.subarray(0, -1)
   if (keys.some((key) => verifies(info.algorithm, key, signedOctets, signature))) return info
-  return refuse('signature-invalid', `found on ${signed.element.localName}, tried ${keys.length} pinned keys`)
+  return refuse('signature-invalid', `found on ${localNameOf(signed.element)}, tried ${keys.length} pinned keys`)
 }
 
 /** `=== true` because anything else, an exception's absence included, must not pass. */
@@ -170,13 +182,13 @@ function withEncoding({ keyType, padding }: SignatureAlgorithm, key: KeyObject) 
 type Read = { readonly ok: true; readonly element: Element }
 
 /** O2: the octets are one element, the one that was signed. */
-function readOctets(octets: string, signed: Signed): Read | Refused {
+function readOctets(octets: Buffer, signed: Signed): Read | Refused {
   const parsed = parseXml(octets)
   if (!parsed.ok) return refuse('octets-root', `the octets cannot be read back: ${parsed.refusal.detail}`)
   const { root } = parsed
-  const { namespace, localName } = signed.element
+  const [namespace, localName] = [namespaceOf(signed.element), localNameOf(signed.element)]
   if (!isElement(root, namespace, localName) || attributeOf(root, 'ID') !== signed.id) {
-    return refuse('octets-root', `found ${shown(root.name)}, expected ${localName} ${shown(signed.id)}`)
+    return refuse('octets-root', `found ${shown(nameOf(root))}, expected ${localName} ${shown(signed.id)}`)
   }
   return { ok: true, element: root }
 }

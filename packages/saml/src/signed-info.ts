@@ -1,8 +1,17 @@
 /** SignedInfo, read from its own canonical octets: exactly the content that XML Signature has for SAML (checks C2-C4). */
 import { type DigestAlgorithm, digestAlgorithms, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
-import { decodeBase64 } from './base64.ts'
+import { withoutSpace } from './base64.ts'
 import { isNcName } from './characters.ts'
-import { attributeOf, childElements, type Element, holdsText, isElement, textOf } from './nodes.ts'
+import {
+  attributeOf,
+  childElements,
+  type Element,
+  hasAttributesBeside,
+  holdsText,
+  isElement,
+  localNameOf,
+  textOf,
+} from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { ds, envelopedSignature, exclusiveC14n } from './vocabulary.ts'
 
@@ -15,7 +24,8 @@ export interface SignedInfo {
   /** PrefixList of the exclusive canonicalization transform. */
   readonly prefixes: readonly string[]
   readonly digest: DigestAlgorithm
-  readonly digestValue: Buffer
+  /** Canonical base64, without white space. */
+  readonly digestValue: string
 }
 
 /** Most tokens of a PrefixList, and its longest text. */
@@ -52,9 +62,9 @@ function readReference(reference: Element, admitsWeak: boolean): Target | Refuse
   if (digest === undefined || (digest.weak && !admitsWeak))
     return refuse('digest-algorithm', `found ${shown(digestUri)}`)
   const text = textOf(value)
-  if (text === undefined || value.attributes.length > 0) return unexpected(value)
-  const digestValue = decodeBase64(text)
-  if (digestValue?.length !== digest.length) return refuse('digest-malformed', `expected ${digest.length} octets`)
+  if (text === undefined || value.attributes !== undefined) return unexpected(value)
+  const digestValue = withoutSpace(text)
+  if (!digest.base64.test(digestValue)) return refuse('digest-malformed', `expected ${digest.length} octets`)
   return {
     ok: true,
     uri: attributeOf(reference, 'URI') ?? '',
@@ -71,7 +81,7 @@ function readTransforms(transforms: Element): Prefixes | Refused {
     enveloped === undefined ||
     canonicalization === undefined ||
     more !== undefined ||
-    transforms.attributes.length > 0 ||
+    transforms.attributes !== undefined ||
     holdsText(transforms) ||
     !isElement(enveloped, ds, 'Transform') ||
     !isElement(canonicalization, ds, 'Transform')
@@ -97,11 +107,11 @@ export function readCanonicalization(
   const algorithm = attributeOf(method, 'Algorithm')
   if (algorithm !== exclusiveC14n) return refuse(otherwise, `found ${shown(algorithm)}, expected exclusive C14N`)
   const [inclusive, more] = childElements(method)
-  if (method.attributes.length > 1 || more !== undefined || holdsText(method)) return unexpected(method)
+  if (method.attributes?.next !== undefined || more !== undefined || holdsText(method)) return unexpected(method)
   if (inclusive === undefined) return { ok: true, prefixes: [] }
   const list = attributeOf(inclusive, 'PrefixList') ?? ''
-  const isList = isElement(inclusive, exclusiveC14n, 'InclusiveNamespaces') && inclusive.children.length === 0
-  if (!isList || inclusive.attributes.length > 1) return unexpected(inclusive)
+  const isList = isElement(inclusive, exclusiveC14n, 'InclusiveNamespaces') && inclusive.children === undefined
+  if (!isList || inclusive.attributes?.next !== undefined) return unexpected(inclusive)
   const tokens = list.split(/[\t\n\r ]+/).filter((token) => token !== '')
   if (tokens.length > prefixLimits.tokens || list.length > prefixLimits.characters) {
     return refuse('prefix-list', `found ${tokens.length} prefixes, expected at most ${prefixLimits.tokens}`)
@@ -113,7 +123,7 @@ export function readCanonicalization(
 
 /** The Algorithm of an element that has nothing else: no parameters, such as HMACOutputLength, are admitted. */
 function readAlgorithm(method: Element): string | Refused {
-  const empty = method.children.length === 0 && method.attributes.length === 1
+  const empty = method.children === undefined && method.attributes?.next === undefined
   return (empty ? attributeOf(method, 'Algorithm') : undefined) ?? unexpected(method)
 }
 
@@ -128,7 +138,7 @@ function exactly<const Names extends readonly string[]>(
   const children = childElements(parent)
   const matches =
     children.length === names.length && children.every((child, at) => isElement(child, ds, names[at] ?? ''))
-  if (!matches || holdsText(parent) || parent.attributes.some(({ name }) => !attributes.includes(name))) {
+  if (!matches || holdsText(parent) || hasAttributesBeside(parent, attributes)) {
     return unexpected(parent)
   }
   // The lengths were compared, which the type of an array does not remember.
@@ -136,5 +146,5 @@ function exactly<const Names extends readonly string[]>(
 }
 
 function unexpected(element: Element): Refused {
-  return refuse('signed-info-structure', `found unexpected or missing content in ${shown(element.localName)}`)
+  return refuse('signed-info-structure', `found unexpected or missing content in ${shown(localNameOf(element))}`)
 }

@@ -1,5 +1,14 @@
 /** Statements of an assertion: that a sign-in happened, and the attributes (P10-P12). Their order is free. */
-import { attributeOf, childElements, childrenNamed, type Element, holdsText, isElement, textOf } from './nodes.ts'
+import {
+  attributeOf,
+  childElements,
+  childrenNamed,
+  type Element,
+  holdsText,
+  isElement,
+  localNameOf,
+  textOf,
+} from './nodes.ts'
 import { isPlainName } from './plain-name.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { about, isFuture, isOver, type Moment, readTime } from './times.ts'
@@ -53,14 +62,14 @@ export function readAttributes(assertion: Element): { readonly ok: true; readonl
       return refuse('attribute-encrypted', 'found EncryptedAttribute')
     const name = attributeOf(attribute, 'Name')
     if (!isElement(attribute, saml, 'Attribute') || name === undefined || holdsText(attribute)) {
-      return refuse('attribute-structure', `found ${shown(attribute.localName)} with Name ${shown(name)}`)
+      return refuse('attribute-structure', `found ${shown(localNameOf(attribute))} with Name ${shown(name)}`)
     }
     if (!isPlainName(name)) return refuse('name-not-plain', `found ${shown(name)} as the name of an attribute`)
     const values = attributes.get(name) ?? []
     attributes.set(name, values)
     for (const child of childElements(attribute)) {
       if (!isElement(child, saml, 'AttributeValue')) {
-        return refuse('attribute-structure', `found ${shown(child.localName)} in the attribute ${shown(name)}`)
+        return refuse('attribute-structure', `found ${shown(localNameOf(child))} in the attribute ${shown(name)}`)
       }
       const value = textOf(child)
       if (value === undefined) structured.add(name)

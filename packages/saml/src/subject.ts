@@ -1,6 +1,6 @@
 /** The Subject of an assertion: who it is, and that the bearer may present it here and now (P7, P8, P12, P13). */
 import { checkLength } from './conditions.ts'
-import { attributeOf, childElements, childrenNamed, type Element, isElement, textOf } from './nodes.ts'
+import { attributeOf, childElements, childrenNamed, type Element, isElement, localNameOf, textOf } from './nodes.ts'
 import { isPlainName } from './plain-name.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { about, isOver, type Moment, readTime } from './times.ts'
@@ -52,7 +52,7 @@ function readNameId(subject: Element): { readonly ok: true; readonly nameId: Nam
   const [element, another] = names
   if (element === undefined) return { ok: true, nameId: undefined }
   if (another !== undefined) return refuse('name-id-count', `found ${names.length}, expected at most one`)
-  if (!isElement(element, saml, 'NameID')) return refuse('name-id-unsupported', `found ${shown(element.localName)}`)
+  if (!isElement(element, saml, 'NameID')) return refuse('name-id-unsupported', `found ${shown(localNameOf(element))}`)
   const value = textOf(element)
   if (value === undefined || value === '') return refuse('name-id-empty', 'found no text')
   const format = attributeOf(element, 'Format')

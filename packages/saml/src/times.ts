@@ -1,6 +1,6 @@
 /** Comparisons with the clock, in one place so that the skew is applied once and the same way (check P4). */
 import { parseDateTime } from './datetime.ts'
-import { attributeOf, type Element } from './nodes.ts'
+import { attributeOf, type Element, localNameOf } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { Trust } from './trust.ts'
 
@@ -17,7 +17,7 @@ export function readTime(element: Element, attribute: string): Time | Refused {
   const text = attributeOf(element, attribute)
   const time = text === undefined ? undefined : parseDateTime(text)
   if (time === undefined) {
-    return refuse('time-malformed', `found ${shown(text)} as ${attribute} of ${element.localName}, expected UTC`)
+    return refuse('time-malformed', `found ${shown(text)} as ${attribute} of ${localNameOf(element)}, expected UTC`)
   }
   return { ok: true, time }
 }
@@ -45,7 +45,7 @@ export function checkIssued(element: Element, trust: Trust, moment: Moment): Tim
 
 /** What was found and when, for the detail of a refusal. */
 export function about(element: Element, time: number, { now, skew }: Moment): string {
-  return `found ${iso(time)} in ${element.localName}, now is ${iso(now)}, skew ${skew / 1_000} s`
+  return `found ${iso(time)} in ${localNameOf(element)}, now is ${iso(now)}, skew ${skew / 1_000} s`
 }
 
 function iso(time: number): string {

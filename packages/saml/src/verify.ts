@@ -42,7 +42,7 @@ export interface Sealed {
 export function beginVerification(samlResponse: string, trust: Trust, now: number): Verified | Refused | Sealed {
   const admitted = admit(samlResponse)
   if (!admitted.ok) return admitted
-  const document = parseXml(admitted.xml, admitted.start)
+  const document = parseXml(admitted.octets, admitted.start)
   if (!document.ok) return document
   const { encryptedAssertions } = trust
   if (encryptedAssertions !== undefined && holdsEncryptedAssertion(document)) {
@@ -86,7 +86,7 @@ function beginEncrypted(
  */
 export function claimedIssuer(samlResponse: string): string | undefined {
   const admitted = admit(samlResponse)
-  const document = admitted.ok ? parseXml(admitted.xml, admitted.start) : admitted
+  const document = admitted.ok ? parseXml(admitted.octets, admitted.start) : admitted
   if (!document.ok || !isElement(document.root, samlp, 'Response')) return undefined
   const [assertion] = childrenNamed(document.root, saml, 'Assertion')
   const claims = assertion === undefined ? [document.root] : [assertion, document.root]

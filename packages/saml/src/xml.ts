@@ -2,58 +2,83 @@
  * A strict, namespace-aware parser of the subset of XML 1.0 that SAML needs: elements, attributes, text, the five
  * predefined entities and character references. Names are ASCII, namespaces absolute URIs (checks G1 and G3).
  *
- * One pass. Stretches are skipped with `indexOf`, whose native search costs a twentieth of a loop over `charCodeAt`.
+ * One pass over octets. Names that are not known and values stay where they are until somebody asks for them.
  */
-import { code, codeAt, isSpace, resolveReferences } from './characters.ts'
-import { type Cursor, cursorAt, malformed, NotAdmitted, nextOf, readName, skipSpace } from './cursor.ts'
-import { declare, namespaceOf } from './namespaces.ts'
+import { compareAttributes, inOrder } from './attribute-order.ts'
+import { code, ncNameEnd, ordinaryTextEnd, ordinaryValueEnd, resolveReferences, spaceEnd } from './characters.ts'
+import { bindingOf, declare, isXmlns } from './namespaces.ts'
 import type { Attribute, Element, Text, XmlDocument } from './nodes.ts'
+import { NotAdmitted } from './not-admitted.ts'
+import { type Source, sameOctets, textBetween } from './octets.ts'
 import { type Refused, refuse } from './refusals.ts'
 
-/** Limits of check G1. `text` is in characters, for one text or one attribute value; attributes include declarations. */
+/** Limits of check G1. `text` is in octets, for one text or one attribute value; attributes include declarations. */
 export const limits = { depth: 32, elements: 5_000, attributes: 32, text: 64 * 1024 } as const
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose.
+const control = /[\0-\x08\x0b-\x1f]/
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
-interface OpenElement extends Growing<Omit<Element, 'children' | 'attributes' | 'parent'>> {
+interface OpenElement extends Growing<Omit<Element, 'parent' | 'children' | 'attributes'>> {
   readonly parent: OpenElement | undefined
-  children: (Element | Text)[]
-  attributes: Growing<Attribute>[]
+  attributes: OpenAttribute | undefined
+  children: OpenElement | OpenText | undefined
+  /** The last child so far. */
+  last: OpenElement | OpenText | undefined
+}
+
+type OpenText = Growing<Text>
+
+interface OpenAttribute extends Growing<Omit<Attribute, 'next'>> {
+  next: OpenAttribute | undefined
+}
+
+/** The reading position, and the value that was read last. */
+interface Cursor {
+  readonly source: Source
+  /** Of the source. */
+  readonly octets: Buffer
+  at: number
+  /** Of the attribute value read last. */
+  valueStart: number
+  canonical: boolean
+  resolved: string | undefined
 }
 
 /**
- * Stand in for lists that stay empty. An empty literal that is pushed to reserves room for sixteen; a list that begins
- * as a literal of one does not, and most elements hold one text.
+ * Parses `octets[start, length - 1)`; the last octet is NUL, which no rule admits. They must have passed the gate or come from the
+ * canonical writer: that they are UTF-8, without U+FFFE and U+FFFF, is known by then.
  */
-const noChildren: (Element | Text)[] = []
-const noAttributes: Growing<Attribute>[] = []
-
-/**
- * Parses a text from `start` on. It must have passed the gate or come from the canonical writer: the production Char is
- * checked there, for the whole text at once; what references stand for is checked here.
- */
-export function parseXml(text: string, start = 0): XmlDocument | Refused {
+export function parseXml(octets: Buffer, start = 0): XmlDocument | Refused {
   try {
-    // XML 1.0 section 2.11. Rare, so the copy is made only where it is needed.
-    if (text.includes('\r')) return parseDocument(text.slice(start).replace(/\r\n?/g, '\n'), 0)
-    return parseDocument(text, start)
+    return parseDocument({
+      source: { octets, text: undefined },
+      octets,
+      at: start,
+      valueStart: 0,
+      canonical: true,
+      resolved: undefined,
+    })
   } catch (error) {
-    if (error instanceof NotAdmitted) return refuse(error.code, error.message)
-    throw error
+    if (!(error instanceof NotAdmitted)) throw error
+    // UTF-16, for one, is better called by its octets than by the grammar's first surprise.
+    const isControl =
+      error.code === 'xml-malformed' && control.test(octets.toString('latin1', start, octets.length - 1))
+    return refuse(isControl ? 'control-character' : error.code, error.message)
   }
 }
 
-function parseDocument(text: string, start: number): XmlDocument {
-  if (text.includes(']]>')) throw new NotAdmitted('xml-malformed', 'found `]]>`')
-  const cursor = cursorAt(text, start)
-  skipSpace(cursor)
+function parseDocument(cursor: Cursor): XmlDocument {
+  const { octets } = cursor
+  cursor.at = spaceEnd(octets, cursor.at)
   const root = readStartTag(cursor, undefined)
-  const elements: Element[] = [root]
+  const elements: OpenElement[] = [root]
   let depth = 1
   let open = root.end < 0 ? root : undefined
   while (open !== undefined) {
     readText(cursor, open)
-    if (codeAt(text, cursor.at + 1) === code.slash) {
+    if (octets[cursor.at + 1] === code.slash) {
       readEndTag(cursor, open)
       open = open.parent
       depth--
@@ -70,191 +95,253 @@ function parseDocument(text: string, start: number): XmlDocument {
       depth++
     }
   }
-  skipSpace(cursor)
-  if (cursor.at !== text.length) throw malformed(cursor, 'content behind the root element')
-  return { ok: true, root, elements, source: text }
+  cursor.at = spaceEnd(octets, cursor.at)
+  if (cursor.at !== octets.length - 1) {
+    if (octets[cursor.at] === code.less) throw notName(cursor, cursor.at + 1)
+    throw malformed(cursor, 'content behind the root element')
+  }
+  return { ok: true, root, elements }
+}
+
+function append(parent: OpenElement, child: OpenElement | OpenText): void {
+  if (parent.last === undefined) parent.children = child
+  else parent.last.next = child
+  parent.last = child
 }
 
 /** Reads `<name attributes>` or `<name attributes/>`; `end` is -1 while the element is open. */
 function readStartTag(cursor: Cursor, parent: OpenElement | undefined): OpenElement {
-  const { text } = cursor
-  const start = cursor.at
-  if (codeAt(text, start) !== code.less) throw malformed(cursor, 'expected `<`')
-  cursor.at++
-  const name = readName(cursor)
-  const colon = cursor.colon
-  const prefix = colon < 0 ? '' : name.slice(0, colon)
+  const { octets, at: start } = cursor
+  if (octets[start] !== code.less) throw malformed(cursor, 'expected `<`')
+  const colon = readName(cursor, start + 1)
+  const nameEnd = cursor.at
+  const localStart = colon < 0 ? start + 1 : colon + 1
+  const scope = parent?.scope
   const element: OpenElement = {
     kind: 'element',
-    name,
-    prefix,
-    localName: colon < 0 ? name : name.slice(colon + 1),
-    namespace: '',
-    attributes: noAttributes,
-    scope: parent?.scope,
+    source: cursor.source,
+    localStart,
+    binding: undefined,
+    scope,
     parent,
-    children: noChildren,
+    attributes: undefined,
+    children: undefined,
+    last: undefined,
+    next: undefined,
     start,
+    nameEnd,
     startTagEnd: -1,
     endTag: -1,
     end: -1,
     canonical: true,
+    ordered: true,
   }
   readAttributes(cursor, element)
-  const namespace = namespaceOf(prefix, element.scope)
-  if (namespace === undefined) throw new NotAdmitted('namespace-unbound', 'found on an element')
-  element.namespace = namespace
-  const empty = codeAt(text, cursor.at) === code.slash
-  if (empty) {
-    cursor.at++
-    if (codeAt(text, cursor.at) !== code.greater) throw malformed(cursor, 'expected `/>`')
-    element.canonical = false
-  }
-  element.startTagEnd = ++cursor.at
-  if (empty) element.endTag = element.end = cursor.at
+  const binding = bindingOf(octets, start + 1, colon < 0 ? start + 1 : colon, element.scope)
+  if (binding !== undefined) element.binding = binding
+  else if (colon >= 0) throw new NotAdmitted('namespace-unbound', 'found on an element')
+  if (octets[cursor.at] === code.slash) {
+    if (octets[++cursor.at] !== code.greater) throw malformed(cursor, 'expected `/>`')
+    element.startTagEnd = element.endTag = element.end = ++cursor.at
+  } else element.startTagEnd = ++cursor.at
   return element
 }
 
-function append(parent: OpenElement, child: Element | Text): void {
-  if (parent.children === noChildren) parent.children = [child]
-  else parent.children.push(child)
+/** Reads a QName (Namespaces in XML, section 4) and returns the place of its colon, or -1. */
+function readName(cursor: Cursor, start: number): number {
+  const { octets } = cursor
+  const end = ncNameEnd(octets, start)
+  if (end === start) throw notName(cursor, start)
+  if (octets[end] !== code.colon) {
+    cursor.at = end
+    return -1
+  }
+  cursor.at = ncNameEnd(octets, end + 1)
+  if (cursor.at === end + 1) throw malformed(cursor, 'expected a name behind its prefix')
+  return end
 }
 
 /** Reads attributes and declarations up to `>` or `/`. */
 function readAttributes(cursor: Cursor, element: OpenElement): void {
-  const { text } = cursor
-  // `<` may not stand inside a tag, so a value that ends behind the next one is malformed.
-  const nextTag = nextOf(cursor.less, text, cursor.at)
+  const { octets } = cursor
   const outer = element.scope
+  let last: OpenAttribute | undefined
+  let isSimple = true
   for (let count = 1; ; count++) {
     const gap = cursor.at
-    skipSpace(cursor)
-    const next = codeAt(text, cursor.at)
-    if (next === code.greater || next === code.slash) {
-      if (cursor.at !== gap) element.canonical = false
+    if (octets[gap] === code.greater) break
+    const start = spaceEnd(octets, gap)
+    const first = octets[start]
+    if (first === code.greater || first === code.slash) {
+      cursor.at = start
+      if (start !== gap) element.canonical = false
       break
     }
-    if (cursor.at === gap) throw malformed(cursor, 'expected white space, `>` or `/>`')
-    if (cursor.at !== gap + 1 || codeAt(text, gap) !== code.space) element.canonical = false
+    cursor.at = start
+    if (start === gap) throw malformed(cursor, 'expected white space, `>` or `/>`')
+    if (start !== gap + 1 || octets[gap] !== code.space) element.canonical = false
     if (count > limits.attributes) {
       throw new NotAdmitted('too-many-attributes', `expected at most ${limits.attributes}`)
     }
-    const name = readName(cursor)
-    const colon = cursor.colon
-    const prefix = colon < 0 ? '' : name.slice(0, colon)
-    const localName = colon < 0 ? name : name.slice(colon + 1)
-    const value = readValue(cursor, element, nextTag)
-    const { plain } = cursor
-    if (name === 'xmlns' || prefix === 'xmlns') {
-      const declared = declare(element.scope, outer, prefix === '' ? '' : localName, value)
+    const colon = readName(cursor, start)
+    const nameEnd = cursor.at
+    readValue(cursor)
+    const { valueStart, canonical, resolved, at: end } = cursor
+    if (!canonical) element.canonical = false
+    if (isXmlns(octets, start, colon < 0 ? nameEnd : colon)) {
+      const prefixStart = colon < 0 ? nameEnd : colon + 1
+      const declared = declare(cursor, start, prefixStart, nameEnd, element.scope, outer)
       if (typeof declared === 'string') throw new NotAdmitted(declared, 'found in a declaration')
       element.scope = declared
       element.canonical = false
-    } else {
-      const attribute = { name, prefix, localName, namespace: '', value, canonical: plain }
-      if (element.attributes === noAttributes) element.attributes = [attribute]
-      else element.attributes.push(attribute)
+      continue
     }
+    const attribute: OpenAttribute = {
+      binding: undefined,
+      start,
+      localStart: colon < 0 ? start : colon + 1,
+      nameEnd,
+      valueStart,
+      end,
+      canonical,
+      resolved,
+      next: undefined,
+    }
+    if (last === undefined) element.attributes = attribute
+    else {
+      last.next = attribute
+      isSimple = false
+    }
+    last = attribute
+    if (colon >= 0) isSimple = false
   }
-  resolveAttributes(element)
+  if (!isSimple) resolveAttributes(octets, element)
 }
 
 /** Binds prefixes, refuses repetitions (Namespaces in XML, section 6.3), and sees whether the order is canonical. */
-function resolveAttributes(element: OpenElement): void {
-  const { attributes } = element
-  let previous: Attribute | undefined
+function resolveAttributes(octets: Buffer, element: OpenElement): void {
+  let previous: OpenAttribute | undefined
   let ascending = true
-  for (const attribute of attributes) {
-    if (attribute.prefix !== '') {
-      const namespace = namespaceOf(attribute.prefix, element.scope)
-      if (namespace === undefined) throw new NotAdmitted('namespace-unbound', 'found on an attribute')
-      attribute.namespace = namespace
+  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+    if (attribute.localStart > attribute.start) {
+      attribute.binding = bindingOf(octets, attribute.start, attribute.localStart - 1, element.scope)
+      if (attribute.binding === undefined) throw new NotAdmitted('namespace-unbound', 'found on an attribute')
     }
-    ascending &&= previous === undefined || compareAttributes(previous, attribute) < 0
+    ascending &&= previous === undefined || compareAttributes(octets, previous, attribute) < 0
     previous = attribute
   }
   if (ascending) return
-  element.canonical = false
-  const sorted = attributes.toSorted(compareAttributes)
+  element.canonical = element.ordered = false
+  const sorted = inOrder(octets, element.attributes)
   const repeated = sorted.some(
-    (attribute, at) => at > 0 && compareAttributes(sorted[at - 1] ?? attribute, attribute) === 0,
+    (attribute, at) => at > 0 && compareAttributes(octets, sorted[at - 1] ?? attribute, attribute) === 0,
   )
   if (repeated) throw new NotAdmitted('attribute-repeated', 'found on one element')
 }
 
-/** The order of Canonical XML 1.0, section 2.2: by namespace, then by local name; zero only for the same name. */
-export function compareAttributes(left: Attribute, right: Attribute): number {
-  if (left.namespace !== right.namespace) return left.namespace < right.namespace ? -1 : 1
-  if (left.localName === right.localName) return 0
-  return left.localName < right.localName ? -1 : 1
-}
-
 /** Reads `="value"` and normalises the value (XML 1.0, section 3.3.3, for CDATA attributes). */
-function readValue(cursor: Cursor, element: OpenElement, nextTag: number): string {
-  const { text } = cursor
-  if (codeAt(text, cursor.at) !== code.equals) {
-    skipSpace(cursor)
-    if (codeAt(text, cursor.at) !== code.equals) throw malformed(cursor, 'expected `=`')
-    element.canonical = false
+function readValue(cursor: Cursor): void {
+  const { octets } = cursor
+  let at = cursor.at
+  let canonical = true
+  if (octets[at] !== code.equals) {
+    at = cursor.at = spaceEnd(octets, at)
+    if (octets[at] !== code.equals) throw malformed(cursor, 'expected `=`')
+    canonical = false
   }
-  cursor.at++
-  if (isSpace(codeAt(text, cursor.at))) {
-    skipSpace(cursor)
-    element.canonical = false
+  const quoteAt = spaceEnd(octets, at + 1)
+  const quote = octets[quoteAt]
+  if (quoteAt !== at + 1 || quote === code.apostrophe) canonical = false
+  cursor.at = quoteAt
+  if (quote !== code.quotationMark && quote !== code.apostrophe) throw malformed(cursor, 'expected a quoted value')
+  const start = quoteAt + 1
+  let isPlain = true
+  for (at = ordinaryValueEnd(octets, start); octets[at] !== quote; at = ordinaryValueEnd(octets, at + 1)) {
+    const found = octets[at] ?? 0
+    isPlain &&= found === code.quotationMark || found === code.apostrophe
+    // In canonical form, only the quotation mark is written otherwise.
+    canonical &&= found === code.apostrophe
+    if (found === code.less || isControl(found)) throw unexpected(cursor, at, 'an attribute value')
   }
-  const quote = codeAt(text, cursor.at)
-  cursor.plain = quote === code.quotationMark
-  if (quote === code.apostrophe) element.canonical = false
-  else if (quote !== code.quotationMark) throw malformed(cursor, 'expected a quoted value')
-  const start = cursor.at + 1
-  const end = text.indexOf(quote === code.apostrophe ? "'" : '"', start)
-  if (end < 0 || end > nextTag) throw malformed(cursor, 'an attribute value that does not end before `<`')
-  checkLength(end - start)
-  cursor.at = end + 1
-  const raw = text.slice(start, end)
-  if (
-    nextOf(cursor.ampersand, text, start) >= end &&
-    nextOf(cursor.lineFeed, text, start) >= end &&
-    nextOf(cursor.tab, text, start) >= end
-  ) {
-    return raw
-  }
-  element.canonical = cursor.plain = false
-  return resolved(cursor, raw.replace(/[\t\n]/g, ' '))
+  checkLength(at - start)
+  cursor.valueStart = start
+  cursor.at = at + 1
+  cursor.canonical = canonical
+  cursor.resolved = isPlain ? undefined : resolved(cursor, textBetween(octets, start, at).replace(/[\t\n]/g, ' '))
 }
 
 /** Reads the text up to the next tag, if there is any. */
 function readText(cursor: Cursor, parent: OpenElement): void {
-  const { text } = cursor
-  const start = cursor.at
-  const end = nextOf(cursor.less, text, start)
-  if (end === text.length) throw malformed(cursor, 'an element that does not end')
-  if (end === start) return
-  checkLength(end - start)
-  cursor.at = end
-  const raw = text.slice(start, end)
-  const plain = nextOf(cursor.ampersand, text, start) >= end
-  const canonical = plain && nextOf(cursor.greater, text, start) >= end
-  append(parent, { kind: 'text', value: plain ? raw : resolved(cursor, raw), start, end, canonical })
+  const { octets, at: start } = cursor
+  let at = ordinaryTextEnd(octets, start)
+  if (octets[at] === code.less) {
+    if (at === start) return
+    checkLength(at - start)
+    cursor.at = at
+    append(parent, { kind: 'text', start, end: at, canonical: true, resolved: undefined, next: undefined })
+    return
+  }
+  let isPlain = true
+  for (; octets[at] !== code.less; at = ordinaryTextEnd(octets, at + 1)) {
+    const found = octets[at] ?? 0
+    if (found === code.ampersand) isPlain = false
+    else if (found !== code.greater) throw unexpected(cursor, at, 'an element')
+    else if (octets[at - 1] === code.bracket && octets[at - 2] === code.bracket && at - 2 >= start) {
+      throw malformed(cursor, 'found `]]>`')
+    }
+  }
+  checkLength(at - start)
+  cursor.at = at
+  const value = isPlain ? undefined : resolved(cursor, textBetween(octets, start, at))
+  append(parent, { kind: 'text', start, end: at, canonical: false, resolved: value, next: undefined })
 }
 
 function readEndTag(cursor: Cursor, open: OpenElement): void {
-  const { text } = cursor
+  const { octets } = cursor
   open.endTag = cursor.at
-  const end = cursor.at + 2 + open.name.length
-  if (text.slice(cursor.at + 2, end) !== open.name) throw malformed(cursor, 'an end tag of another name')
-  cursor.at = end
-  if (codeAt(text, cursor.at) !== code.greater) {
-    skipSpace(cursor)
-    if (codeAt(text, cursor.at) !== code.greater) throw malformed(cursor, 'expected `>`')
-    open.canonical = false
+  const start = cursor.at + 2
+  const end = start + open.nameEnd - open.start - 1
+  if (end >= octets.length || !sameOctets(octets, start, end, open.start + 1, open.nameEnd)) {
+    throw malformed(cursor, 'an end tag of another name')
   }
+  cursor.at = spaceEnd(octets, end)
+  if (octets[cursor.at] !== code.greater) throw malformed(cursor, 'expected `>`')
   open.end = ++cursor.at
+}
+
+/** What `<!` may begin, and the code that refuses it. */
+const markup = [
+  ['!--', 'comment'],
+  ['![CDATA[', 'cdata'],
+  ['!DOCTYPE', 'doctype'],
+  ['!', 'entity-declaration'],
+  ['?', 'processing-instruction'],
+] as const
+
+function notName({ octets }: Cursor, at: number): NotAdmitted {
+  const found = textBetween(octets, at, at + 8)
+  const [, refusal] = markup.find(([start]) => found.startsWith(start)) ?? []
+  if (refusal !== undefined) return new NotAdmitted(refusal, `found at octet ${at - 1}`)
+  return new NotAdmitted('xml-malformed', `expected a name, at octet ${at}`)
+}
+
+function unexpected({ octets }: Cursor, at: number, where: string): NotAdmitted {
+  if (at === octets.length - 1) return new NotAdmitted('xml-malformed', `${where} that does not end`)
+  if (octets[at] !== code.less) return new NotAdmitted('control-character', `found in ${where}, at octet ${at}`)
+  return new NotAdmitted('xml-malformed', `${where} that does not end before \`<\`, at octet ${at}`)
+}
+
+function isControl(octet: number): boolean {
+  return octet < code.space && octet !== code.tab && octet !== code.lineFeed
+}
+
+function malformed({ at }: Cursor, problem: string): NotAdmitted {
+  return new NotAdmitted('xml-malformed', `${problem}, at octet ${at}`)
 }
 
 function checkLength(length: number): void {
   if (length > limits.text) {
-    throw new NotAdmitted('text-too-long', `found ${length} characters, expected at most ${limits.text}`)
+    throw new NotAdmitted('text-too-long', `found ${length} octets, expected at most ${limits.text}`)
   }
 }
 

@@ -1,10 +1,11 @@
 /** What the verifier digests of a document: for comparison, octet by octet, with other implementations. */
 import assert from 'node:assert/strict'
-import { canonicalize } from '../src/canonical.ts'
 import { admit } from '../src/gate.ts'
+import { localNameOf } from '../src/nodes.ts'
 import { checkEncryptedShape, checkShape, holdsEncryptedAssertion, type Signed } from '../src/shape.ts'
 import { parseXml } from '../src/xml.ts'
 import type { Case } from './cases.ts'
+import { canonicalText, textOf } from './parsing.ts'
 import { prefixesOf, type SignatureSpec } from './signing.ts'
 
 export interface SignedPiece {
@@ -29,23 +30,23 @@ export interface SignedPiece {
 export function signedPieces(samlResponse: string, { sign }: Case): readonly SignedPiece[] {
   const admitted = admit(samlResponse)
   assert.ok(admitted.ok)
-  const document = parseXml(admitted.xml, admitted.start)
+  const document = parseXml(admitted.octets, admitted.start)
   assert.ok(document.ok)
-  const { source } = document
+  const { octets } = document.root.source
   return signedIn(document).map(({ element, id, signature, signedInfo }) => {
-    const spec = sign?.find(({ of }) => of === element.localName)
+    const spec = sign?.find(({ of }) => of === localNameOf(element))
     const prefixes = prefixesOf(spec?.prefixList)
     const ownPrefixes = prefixesOf(spec?.ownPrefixList)
     return {
-      of: element.localName === 'Response' ? 'Response' : 'Assertion',
+      of: localNameOf(element) === 'Response' ? 'Response' : 'Assertion',
       id,
-      signature: source.slice(signature.start, signature.end),
+      signature: octets.toString('utf8', signature.start, signature.end),
       spec,
       prefixes,
-      octets: canonicalize({ element, source, without: signature, prefixes }),
-      signedInfo: canonicalize({ element: signedInfo, source, without: undefined, prefixes: ownPrefixes }),
+      octets: canonicalText({ element, without: signature, prefixes }),
+      signedInfo: canonicalText({ element: signedInfo, without: undefined, prefixes: ownPrefixes }),
       ownPrefixes,
-      source,
+      source: textOf(octets),
     }
   })
 }

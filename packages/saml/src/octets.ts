@@ -1,0 +1,38 @@
+/** Octets of UTF-8, as the parser and its readers compare them and make strings of them. */
+
+/** What a tree was parsed from. */
+export interface Source {
+  /** With a NUL behind them. */
+  readonly octets: Buffer
+  /** All of them as a text, once somebody has asked for a part of it. */
+  text: string | undefined
+}
+
+/** The text of `octets[start, end)`: cut out of the whole, which is decoded once, if every character is one octet. */
+export function excerpt(source: Source, start: number, end: number): string {
+  source.text ??= source.octets.toString('utf8')
+  return source.text.length === source.octets.length
+    ? source.text.slice(start, end)
+    : textBetween(source.octets, start, end)
+}
+
+/** Whether two stretches of the same octets are equal. From behind, since names differ there sooner than in front. */
+export function sameOctets(octets: Buffer, start: number, end: number, otherStart: number, otherEnd: number): boolean {
+  if (end - start !== otherEnd - otherStart) return false
+  for (let at = end - 1, other = otherEnd - 1; at >= start; at--, other--) {
+    if (octets[at] !== octets[other]) return false
+  }
+  return true
+}
+
+/** The text of `octets[start, end)`. */
+export function textBetween(octets: Buffer, start: number, end: number): string {
+  return octets.toString('utf8', start, end)
+}
+
+/** Whether `octets[start, end)` is this text in ASCII. */
+export function reads(octets: Buffer, start: number, end: number, text: string): boolean {
+  if (end - start !== text.length) return false
+  for (let at = 0; at < text.length; at++) if (octets[start + at] !== text.charCodeAt(at)) return false
+  return true
+}
