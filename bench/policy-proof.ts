@@ -4,9 +4,9 @@ import { confined, type Intent } from '@studio-gate/policy'
 import { parseTemplate } from '@studio-gate/policy/template'
 
 export interface Ask {
-  /** Paths of files that hold the template, the SCP, and the declaration as `Intent`. */
+  /** Paths of files that hold the template, the SCPs, and the declaration as `Intent`. */
   readonly template: string
-  readonly scp: string
+  readonly scps: readonly string[]
   readonly intent: string
   readonly rounds: number
 }
@@ -24,9 +24,11 @@ process.on('message', (ask: Ask) => {
   void proof(ask).then((reply) => process.send?.(reply))
 })
 
-async function proof({ template, scp, intent, rounds }: Ask): Promise<Proof> {
+async function proof({ template, scps: files, intent, rounds }: Ask): Promise<Proof> {
   const text = await readFile(template, 'utf8')
-  const scps = [{ file: 'scp.json', json: JSON.parse(await readFile(scp, 'utf8')) as unknown }]
+  const scps = await Promise.all(
+    files.map(async (file) => ({ file, json: JSON.parse(await readFile(file, 'utf8')) as unknown })),
+  )
   const declared = JSON.parse(await readFile(intent, 'utf8')) as Intent
   const [parse, prove]: [number[], number[]] = [[], []]
   let last = { verdict: '', doors: 0 }

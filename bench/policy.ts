@@ -116,7 +116,7 @@ async function prove(rounds: number, { stop }: Setting): Promise<Proof> {
     const written = await synthesizeDeclaration({ terminal: silent, stop }, wanted)
     const intent = join(folder, 'intent-of-the-example.json')
     await writeFile(intent, JSON.stringify(written.intent))
-    const ask: ProofAsk = { template: written.templatePath, scp: written.scpPath, intent, rounds }
+    const ask: ProofAsk = { template: written.templatePath, scps: written.scpPaths, intent, rounds }
     return (await worker.ask(ask)) as Proof
   } finally {
     await worker.end()

@@ -87,7 +87,7 @@ describe('the aws CLI at hosts of the twin', { skip }, () => {
   })
 
   it('is refused by the SCP, in the words of AWS', async () => {
-    twin.setScps(world.scpPath)
+    twin.setScps(...world.scpPaths)
     try {
       const { code, out, err } = await run('laptop', administrator, ...mint())
       assert.equal(out, '')
@@ -99,7 +99,7 @@ describe('the aws CLI at hosts of the twin', { skip }, () => {
         `An error occurred (AccessDeniedException) when calling the CreatePresignedDomainUrl operation: User: ${user} is not authorized to perform: sagemaker:CreatePresignedDomainUrl on resource: ${arn} with an explicit deny in a service control policy`,
       )
     } finally {
-      twin.setScps(undefined)
+      twin.setScps()
     }
   })
 

@@ -8,7 +8,7 @@ import { createDirectory, type Twin } from '@studio-gate/twin'
 export interface ExampleWorld {
   readonly twin: Twin
   /** The synthesized service control policy, not attached yet. */
-  readonly scpPath: string
+  readonly scpPaths: readonly string[]
   close(): Promise<void>
 }
 
@@ -18,7 +18,7 @@ export async function bootExample(): Promise<ExampleWorld> {
   const silent = createTerminal({ write: () => true }, { write: () => true }, {})
   const directory = createDirectory({ region: 'eu-central-1', users: demoPeople() })
   try {
-    const { templatePath, scpPath } = await synthesizeDeclaration(
+    const { templatePath, scpPaths } = await synthesizeDeclaration(
       { terminal: silent, stop: new AbortController().signal },
       { declaration: exampleDeclaration, outDir, demoHosts: true, metadata: directory.metadataXml },
     )
@@ -27,7 +27,7 @@ export async function bootExample(): Promise<ExampleWorld> {
       await twin.close()
       await rm(outDir, { recursive: true, force: true })
     }
-    return { twin, scpPath, close }
+    return { twin, scpPaths, close }
   } catch (error) {
     await rm(outDir, { recursive: true, force: true })
     throw error

@@ -16,7 +16,7 @@ export const tile = 'SageMaker Studio'
 
 export interface BootOptions {
   readonly templatePath: string
-  readonly scpPath?: string
+  readonly scpPaths?: readonly string[]
   readonly directory: Directory
   readonly switches?: Partial<Switches>
   /** Ports of the hosts' proxies, in the order of the hosts; absent: any free ones. */

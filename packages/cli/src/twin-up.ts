@@ -42,11 +42,9 @@ async function sourceOf(values: Values, work: string, session: Session): Promise
   const region = fixed ?? 'eu-central-1'
   const people = demoPeople()
   const directory = createDirectory({ region, users: people })
-  const scp = text(values, 'scp')
-  const scpPath =
-    scp === undefined
-      ? undefined
-      : requireFile(resolve(scp), '--scp', 'name the file that `studio-gate synth` wrote as scp.json')
+  const given = texts(values, 'scp').map((path) =>
+    requireFile(resolve(path), '--scp', 'name the file that `studio-gate synth` wrote as scp.json'),
+  )
   const template = text(values, 'template')
   if (template !== undefined) {
     if (values.declaration !== undefined)
@@ -60,7 +58,7 @@ async function sourceOf(values: Values, work: string, session: Session): Promise
     session.terminal.note(
       'note: the gate of this template trusts its own identity provider and refuses this portal; to change a template and sign in, use `studio-gate demo --edit`',
     )
-    return { templatePath, directory, people, ...(scpPath === undefined ? {} : { scpPath }) }
+    return { templatePath, directory, people, scpPaths: given }
   }
   const written = await synthesizeDeclaration(session, {
     declaration: declarationPath(text(values, 'declaration')),
@@ -72,7 +70,7 @@ async function sourceOf(values: Values, work: string, session: Session): Promise
   const provider = playedProvider(written.intent)
   return {
     templatePath: written.templatePath,
-    scpPath: scpPath ?? written.scpPath,
+    scpPaths: given.length > 0 ? given : written.scpPaths,
     directory,
     people,
     ...(provider === undefined ? {} : { identityProvider: provider }),

@@ -5,6 +5,7 @@ import { Fn, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { type GateNetwork, vpcCidr } from './network.ts'
 import { policyLimits, withinLimit } from './policy-limits.ts'
+import { fewerEntries } from './remedies.ts'
 
 type Service = 'executeApi' | 'sagemakerApi' | 'sagemakerRuntime' | 'studio' | 'sts'
 
@@ -93,7 +94,7 @@ export class Endpoints extends Construct {
   }
 
   /** Gives every endpoint its policy. Throws a `SynthesisError` when one is larger than AWS admits. */
-  enforce(walls: Walls): void {
+  enforce(walls: Walls, intent: Intent): void {
     const policies: readonly (readonly [ec2.CfnVPCEndpoint, PolicyJson])[] = [
       [this.#interfaces.executeApi, walls.executeApiEndpoint],
       [this.#interfaces.sagemakerApi, walls.sagemakerApiEndpoint],
@@ -104,7 +105,11 @@ export class Endpoints extends Construct {
       ...(this.#kms && walls.kmsEndpoint ? ([[this.#kms, walls.kmsEndpoint]] as const) : []),
     ]
     for (const [endpoint, policy] of policies)
-      endpoint.policyDocument = withinLimit(endpoint, policyLimits.endpoint, policy)
+      endpoint.policyDocument = withinLimit(
+        endpoint,
+        { ...policyLimits.endpoint, remedy: fewerEntries(intent) },
+        policy,
+      )
   }
 }
 

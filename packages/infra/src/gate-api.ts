@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Intent, requestingProviders, type Walls } from '@studio-gate/policy'
+import { type Intent, mintingPairs, requestingProviders, type Walls } from '@studio-gate/policy'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
@@ -11,6 +11,7 @@ import { auditRetentionDays, type GateFunction, type GateFunctionRole } from './
 import { gatewayResponses } from './gateway-responses.ts'
 import { pascal } from './logical-id.ts'
 import { policyLimits, withinLimit } from './policy-limits.ts'
+import { joinBlocks } from './remedies.ts'
 
 export const stageName = 'gate'
 
@@ -29,6 +30,9 @@ const accessLogFormat = JSON.stringify({
   refusal: '$context.error.responseType',
   latency: '$context.responseLatency',
 })
+
+/** Networks that some rule lets in. */
+const usedNetworks = (intent: Intent): readonly string[] => mintingPairs(intent).flatMap(({ networks }) => networks)
 
 /** The private REST API. Made before the function, which must know its own URL; `serve` then adds the route. */
 export class GateApi extends Construct {
@@ -53,7 +57,11 @@ export class GateApi extends Construct {
       name: `${stack.stackName}-gate`,
       description: 'Studio Gate: SAML assertion consumer service',
       endpointConfiguration: { types: ['PRIVATE'], vpcEndpointIds: [endpointId] },
-      policy: withinLimit(this, policyLimits.restApi, props.walls.restApi),
+      policy: withinLimit(
+        this,
+        { ...policyLimits.restApi, remedy: joinBlocks(props.intent, usedNetworks(props.intent)) },
+        props.walls.restApi,
+      ),
     }
     this.#api = new apigateway.CfnRestApi(this, 'RestApi', this.#definition)
     this.apiId = this.#api.ref

@@ -1,5 +1,5 @@
 import { bundle, type EnvironmentName, type KeyEnvironmentName } from '@studio-gate/gateway/manifest'
-import { functionName, functionRoleName, type PolicyJson, type Walls } from '@studio-gate/policy'
+import { functionName, functionRoleName, type Intent, type PolicyJson, type Walls } from '@studio-gate/policy'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
@@ -8,7 +8,8 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets'
 import { CfnDeletionPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { GateNetwork } from './network.ts'
-import { policyLimits, withinLimit } from './policy-limits.ts'
+import { policyLimits, sizeOfAll, splitWithinLimit } from './policy-limits.ts'
+import { fewerEntries } from './remedies.ts'
 
 /** Values of the gateway's settings: what only a deployment knows. Everything else is in `intent.json` of the asset. */
 export type GateEnvironment = Readonly<Record<EnvironmentName, string> & Partial<Record<KeyEnvironmentName, string>>>
@@ -56,6 +57,7 @@ export class GateFunction extends Construct {
     scope: Construct,
     id: string,
     props: {
+      readonly intent: Intent
       readonly role: GateFunctionRole
       readonly network: GateNetwork
       readonly walls: Walls
@@ -65,7 +67,7 @@ export class GateFunction extends Construct {
     },
   ) {
     super(scope, id)
-    const { role, network, walls } = props
+    const { role, network } = props
     const stack = Stack.of(this)
     const logGroup = new logs.CfnLogGroup(this, 'Log', { retentionInDays: auditRetentionDays })
     // The audit trail outlives the stack, but not a deployment that never stood.
@@ -75,18 +77,13 @@ export class GateFunction extends Construct {
     const runtimePolicy = this.runtimePolicy(role.functionArn, logGroup.attrArn)
     // Policies of their own: they name endpoints, whose policies name this role.
     const policies = [
-      new iam.CfnPolicy(this, 'Policy', {
-        policyName: 'gate',
-        policyDocument: walls.functionPolicy,
-        roles: [role.name],
-      }),
+      ...this.gatePolicies(props, runtimePolicy),
       new iam.CfnPolicy(this, 'RuntimePolicy', {
         policyName: 'runtime',
         policyDocument: runtimePolicy,
         roles: [role.name],
       }),
     ]
-    withinLimit(this, policyLimits.inline, walls.functionPolicy, runtimePolicy)
 
     const securityGroup = new ec2.CfnSecurityGroup(this, 'SecurityGroup', {
       vpcId: network.vpcId,
@@ -116,6 +113,25 @@ export class GateFunction extends Construct {
     })
     // Attaching to the VPC needs the network interface permissions at creation.
     for (const policy of policies) this.resource.addResourceDependency(policy)
+  }
+
+  /** Inline as long as there is room, else managed: they grow with the domains and roles of the declaration. */
+  private gatePolicies(
+    { intent, role, walls }: { readonly intent: Intent; readonly role: GateFunctionRole; readonly walls: Walls },
+    runtimePolicy: PolicyJson,
+  ): readonly (iam.CfnPolicy | iam.CfnManagedPolicy)[] {
+    const roles = [role.name]
+    if (sizeOfAll(this, [walls.functionPolicy, runtimePolicy]) <= policyLimits.inline.characters)
+      return [new iam.CfnPolicy(this, 'Policy', { policyName: 'gate', policyDocument: walls.functionPolicy, roles })]
+    const limit = { ...policyLimits.managed, remedy: fewerEntries(intent) }
+    return splitWithinLimit(this, limit, walls.functionPolicy).map(
+      (policyDocument, at) =>
+        new iam.CfnManagedPolicy(this, `Policy${at + 1}`, {
+          description: `Part ${at + 1} of what the Studio Gate function may do`,
+          policyDocument,
+          roles,
+        }),
+    )
   }
 
   /** What the Lambda service needs of the role, refused to the function's own code (row 7.5). */

@@ -3,16 +3,19 @@ import * as iam from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import { pascal } from './logical-id.ts'
 import { policyLimits, withinLimit } from './policy-limits.ts'
+import { joinBlocks } from './remedies.ts'
 
 /** The roles that can mint: those that the gate assumes, and the execution roles, each inside its boundary. */
 export class Roles extends Construct {
   /** ARNs of the boundaries of execution roles that the template does not make, by the role's name in the declaration. */
   readonly boundariesToAttach: ReadonlyMap<string, string>
   readonly #executionRoles: ReadonlyMap<string, string | iam.CfnRole>
+  readonly #intent: Intent
 
   constructor(scope: Construct, id: string, props: { readonly intent: Intent; readonly walls: Walls }) {
     super(scope, id)
     const { intent, walls } = props
+    this.#intent = intent
     for (const wall of walls.minting) this.minting(wall)
     const boundaries = new Map<string, string>()
     const executionRoles = new Map<string, string | iam.CfnRole>()
@@ -37,6 +40,10 @@ export class Roles extends Construct {
     return typeof role === 'string' ? role : role.attrArn
   }
 
+  private fewerNetworks({ pair }: MintingWall | ExecutionWall): string {
+    return joinBlocks(this.#intent, pair.networks)
+  }
+
   private minting(wall: MintingWall): void {
     // Two keys may join to one text, or be too long for an id; the digest at the end of the role's name tells them apart.
     const role = new iam.CfnRole(this, `Minting${pascal(wall.pair.key).slice(0, 200)}${wall.roleName.slice(-6)}`, {
@@ -46,7 +53,7 @@ export class Roles extends Construct {
       policies: [{ policyName: 'mint-and-use', policyDocument: wall.policy }],
     })
     withinLimit(role, policyLimits.trust, wall.trust)
-    withinLimit(role, policyLimits.inline, wall.policy)
+    withinLimit(role, { ...policyLimits.inline, remedy: this.fewerNetworks(wall) }, wall.policy)
   }
 
   private boundary(wall: ExecutionWall): string {
@@ -54,7 +61,7 @@ export class Roles extends Construct {
       description: `Boundary of the Studio execution role ${wall.name}: mints for its own profile from its networks only`,
       policyDocument: wall.boundary,
     })
-    withinLimit(policy, policyLimits.boundary, wall.boundary)
+    withinLimit(policy, { ...policyLimits.boundary, remedy: this.fewerNetworks(wall) }, wall.boundary)
     return policy.ref
   }
 

@@ -1,4 +1,4 @@
-import { derive, type Intent, type Places, type Walls } from '@studio-gate/policy'
+import { derive, type Intent, type Places, type PolicyJson, type Walls } from '@studio-gate/policy'
 import {
   type App,
   type CfnElement,
@@ -14,6 +14,8 @@ import { GateFunction, GateFunctionRole } from './gate-function.ts'
 import { GateKeys } from './gate-keys.ts'
 import { pascal } from './logical-id.ts'
 import { GateNetwork, type StudioEgress } from './network.ts'
+import { policyLimits, splitWithinLimit } from './policy-limits.ts'
+import { fewerEntries } from './remedies.ts'
 import { ReplayTable } from './replay-table.ts'
 import { Roles } from './roles.ts'
 import { StudioDomain, UserProfiles } from './studio-domain.ts'
@@ -35,6 +37,8 @@ export interface StudioGateStackProps {
  */
 export class StudioGateStack extends Stack {
   readonly walls: Walls
+  /** What `walls.scp` says, in as many policies as AWS's limit takes. */
+  readonly scps: readonly PolicyJson[]
   readonly #outputs = new Map<string, string>()
 
   /** What each output says, by name. Values exist only once deployed. */
@@ -85,13 +89,15 @@ export class StudioGateStack extends Stack {
       stage: stageName,
     }
     this.walls = derive(intent, places)
-    endpoints.enforce(this.walls)
+    this.scps = splitWithinLimit(this, { ...policyLimits.scp, remedy: fewerEntries(intent) }, this.walls.scp)
+    endpoints.enforce(this.walls, intent)
     keys.enforce(this.walls)
     const roles = new Roles(this, 'Role', { intent, walls: this.walls })
     new UserProfiles(this, 'Profile', { intent, domainIds, roles })
 
     const api = new GateApi(this, 'Api', { intent, walls: this.walls, endpoints })
     const gate = new GateFunction(this, 'Gate', {
+      intent,
       role,
       network,
       walls: this.walls,

@@ -5,7 +5,7 @@ import type { Intent, PolicyJson } from '@studio-gate/policy'
 import { offlineApp, synthesizeValidated } from './assembly.ts'
 import { bundleGate } from './bundle.ts'
 import type { StudioEgress } from './network.ts'
-import { policyLimits, withinLimit } from './policy-limits.ts'
+import { policyLimits } from './policy-limits.ts'
 import { StudioGateStack } from './stack.ts'
 import { SynthesisError } from './synthesis-error.ts'
 
@@ -29,8 +29,8 @@ export interface SynthesizeOptions {
 export interface Synthesized {
   /** `<outDir>/<stack>.template.json`; its assets are beside it in `asset.<hash>`. */
   readonly templatePath: string
-  /** The service control policy, for the organization's management account. */
-  readonly scpPath: string
+  /** The service control policies, for the organization's management account: `scp.json`, and `scp-2.json` and on where one would be too long. */
+  readonly scpPaths: readonly string[]
   /** The template's outputs: name to description. */
   readonly outputs: Readonly<Record<string, string>>
 }
@@ -62,12 +62,19 @@ export async function synthesize(options: SynthesizeOptions): Promise<Synthesize
       ...(options.region === undefined ? {} : { region: options.region }),
       ...(options.account === undefined ? {} : { account: options.account }),
     })
-    const { scp } = stack.walls
-    withinLimit(stack, policyLimits.scp, scp)
     const artifact = await synthesizeValidated(app, stackName)
-    const scpPath = join(outDir, 'scp.json')
-    await writeFile(scpPath, scpText(scp))
-    return { templatePath: artifact.templateFullPath, scpPath, outputs: stack.outputs }
+    const names = Array.from({ length: policyLimits.scp.most }, (_, at) =>
+      at === 0 ? 'scp.json' : `scp-${at + 1}.json`,
+    )
+    // A part that an earlier run needed must not be taken for one of this.
+    for (const name of names) await rm(join(outDir, name), { force: true })
+    const scpPaths: string[] = []
+    for (const [at, scp] of stack.scps.entries()) {
+      const path = join(outDir, names[at] ?? '')
+      await writeFile(path, scpText(scp))
+      scpPaths.push(path)
+    }
+    return { templatePath: artifact.templateFullPath, scpPaths, outputs: stack.outputs }
   } finally {
     await rm(codeFolder, { recursive: true, force: true })
   }

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Intent } from '@studio-gate/policy'
 import { App, Aws, Stack } from 'aws-cdk-lib/core'
 import { policyLimits, withinLimit } from '../src/policy-limits.ts'
 import { SynthesisError } from '../src/synthesis-error.ts'
-import { firstDeployment } from './intent.ts'
-import { templateOf } from './template.ts'
 
 const policy = (action: string) => ({
   Version: '2012-10-17' as const,
@@ -35,36 +32,3 @@ test('several policies of one role count together', () => {
   assert.ok(withinLimit(stack, policyLimits.inline, half))
   assert.throws(() => withinLimit(stack, policyLimits.inline, half, half), SynthesisError)
 })
-
-const manyCidrs = Array.from({ length: 600 }, (_, index) => `10.${index >> 8}.${index & 255}.0/24`)
-const [office] = firstDeployment.networks
-
-/** A wall that outgrows AWS, and what the message must say. */
-const tooLarge: readonly (readonly [string, Intent, RegExp])[] = [
-  [
-    'too many CIDRs',
-    { ...firstDeployment, networks: office?.kind === 'privateCidr' ? [{ ...office, cidrs: manyCidrs }] : [] },
-    /would have about \d+ characters, AWS admits \d+: join CIDRs/,
-  ],
-  [
-    'too many domains',
-    {
-      ...firstDeployment,
-      domains: [
-        ...firstDeployment.domains,
-        ...Array.from({ length: 250 }, (_, index) => ({ name: `other-${index}`, id: `d-other${index}` as const })),
-      ],
-    },
-    /VPC endpoint policy of .* declare fewer domains/,
-  ],
-]
-
-for (const [name, intent, message] of tooLarge) {
-  test(`${name}: refused with what to do`, { timeout: 30_000 }, async () => {
-    await assert.rejects(templateOf({ intent }), (error) => {
-      assert.ok(error instanceof SynthesisError)
-      assert.match(error.message, message)
-      return true
-    })
-  })
-}

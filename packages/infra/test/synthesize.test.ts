@@ -45,7 +45,8 @@ test('writes template, bundle and service control policy, the same twice', time,
   assert.deepEqual(JSON.parse(readFileSync(join(folder, 'intent.json'), 'utf8')), everyKind)
   assert.ok(readdirSync(one).includes('StudioGate.assets.json'))
 
-  const scp = readFileSync(made.scpPath, 'utf8')
+  assert.equal(made.scpPaths.length, 1)
+  const scp = readFileSync(made.scpPaths[0] ?? '', 'utf8')
   assert.equal(JSON.parse(scp).Statement[0].Effect, 'Deny')
   assert.doesNotMatch(scp, /\$\{|"Ref"|Fn::/)
   for (const [path, text] of files(one)) assert.ok(!text.includes(dirname(import.meta.dirname)), `${path} names a path`)

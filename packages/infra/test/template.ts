@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PolicyJson } from '@studio-gate/policy'
 import { App } from 'aws-cdk-lib/core'
 import { offlineApp, synthesizeValidated } from '../src/assembly.ts'
 import { StudioGateStack, type StudioGateStackProps } from '../src/stack.ts'
@@ -31,6 +32,22 @@ export async function templateOf(props: Props): Promise<Template> {
   )
 }
 
+/** The template, and the service control policies beside it. */
+export async function deployedOf(
+  props: Props,
+): Promise<{ readonly template: Template; readonly scps: readonly PolicyJson[] }> {
+  let scps: readonly PolicyJson[] = []
+  const template = await withStack(
+    props,
+    (outdir) => new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false }),
+    async (app, stack) => {
+      scps = stack.scps
+      return app.synth().getStackByName('StudioGate').templateFullPath
+    },
+  )
+  return { template, scps }
+}
+
 /** The same, validated as `synthesize` does it. */
 export async function validatedTemplateOf(props: Props): Promise<Template> {
   return withStack(props, offlineApp, async (app) => (await synthesizeValidated(app, 'StudioGate')).templateFullPath)
@@ -39,7 +56,7 @@ export async function validatedTemplateOf(props: Props): Promise<Template> {
 async function withStack(
   props: Props,
   appIn: (outdir: string) => App,
-  write: (app: App) => Promise<string>,
+  write: (app: App, stack: StudioGateStack) => Promise<string>,
 ): Promise<Template> {
   const folder = mkdtempSync(join(tmpdir(), 'studio-gate-template-'))
   try {
@@ -47,8 +64,13 @@ async function withStack(
     mkdirSync(codeFolder)
     writeFileSync(join(codeFolder, 'index.mjs'), 'export const handler = async () => ({ statusCode: 503 })')
     const app = appIn(join(folder, 'out'))
-    new StudioGateStack(app, 'StudioGate', { codeFolder, demoHosts: false, studioEgress: 'endpoints-only', ...props })
-    return JSON.parse(readFileSync(await write(app), 'utf8')) as Template
+    const stack = new StudioGateStack(app, 'StudioGate', {
+      codeFolder,
+      demoHosts: false,
+      studioEgress: 'endpoints-only',
+      ...props,
+    })
+    return JSON.parse(readFileSync(await write(app, stack), 'utf8')) as Template
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

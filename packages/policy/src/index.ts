@@ -11,6 +11,7 @@ export {
   parseCidr,
 } from './addresses.ts'
 export { derive } from './derive/derive.ts'
+export { splitPolicy } from './derive/split.ts'
 export type { Policy, Statement } from './document.ts'
 export { evaluate } from './evaluate.ts'
 export { explain } from './explain.ts'
@@ -32,7 +33,7 @@ export {
 export { mustParsePolicy, type PolicyReading, PolicySyntaxError, parsePolicy } from './parse.ts'
 export type { Policies } from './policies.ts'
 export type { PolicyError } from './problem.ts'
-export { type AddressSet, anyAddress, edges, toCidrs } from './prove/address-set.ts'
+export { type AddressSet, anyAddress, edges, joinedCidrs, toCidrs } from './prove/address-set.ts'
 export { type Change, type Comparison, compare, type Side } from './prove/compare.ts'
 export { confined } from './prove/confined.ts'
 export type { Witness } from './prove/counterexample.ts'

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { type MintingPair, mintingRoleName, ownerTags, profileName } from '../src/index.ts'
+import {
+  type MintingPair,
+  mintingRoleName,
+  mustParsePolicy,
+  ownerTags,
+  profileName,
+  sessionPolicy,
+} from '../src/index.ts'
 
 const legal = /^[a-z0-9](-*[a-z0-9]){0,62}$/
 
@@ -20,6 +27,18 @@ interface NameCase {
 test('names are as the file says', () => {
   const cases = JSON.parse(readFileSync(new URL('names.json', import.meta.url), 'utf8')) as readonly NameCase[]
   for (const { subject, suffix, name } of cases) assert.equal(nameOf(subject, suffix), name)
+})
+
+test('the session policy of the longest names is within its limit', () => {
+  const at = {
+    partition: 'aws-iso-b',
+    region: 'ap-southeast-2',
+    accountId: '123456789012',
+    domainId: `d-${'x'.repeat(61)}`,
+  }
+  const policy = sessionPolicy(at, 'x'.repeat(63))
+  assert.ok(JSON.stringify(policy).length <= 2048)
+  mustParsePolicy(policy, 'session', 'session')
 })
 
 test('different people never share a name, whatever their subjects, suffixes and providers', () => {

@@ -23,8 +23,8 @@ import type { World } from './world.ts'
 export interface BootOptions {
   /** `<stack>.template.json` (or YAML); assets lie beside it. */
   readonly templatePath: string
-  /** A service control policy for the account; absent: no organization. */
-  readonly scpPath?: string
+  /** Service control policies for the account; absent: no organization. */
+  readonly scpPaths?: readonly string[]
   readonly directory: Directory
   readonly switches?: Partial<Switches>
   readonly onProgress?: (progress: Progress) => void
@@ -75,7 +75,7 @@ export interface Twin {
   credentials(whose: Whose): AccessKeys
   /** A proxy at the end of a chain of hosts, or the layer that refused a hop. */
   tunnel(names: readonly string[]): Promise<Tunnel | TunnelRefused>
-  setScps(path: string | undefined): void
+  setScps(...paths: readonly string[]): void
   /** Lines that a function has written; of all functions without a name. */
   functionLogs(name?: string): readonly string[]
   /** How many events all functions have been given. */
@@ -118,9 +118,9 @@ async function boot(options: BootOptions, closers: Closer[], close: () => Promis
 
   progress('template', templatePath)
   const template = readTemplate(templatePath)
-  const { accountId, switches, scpPath } = options
+  const { accountId, switches, scpPaths = [] } = options
   const { region } = directory
-  const world = emptyWorld({ region, accountId, switches, scps: readScps(scpPath), now: () => Date.now() })
+  const world = emptyWorld({ region, accountId, switches, scps: readScps(...scpPaths), now: () => Date.now() })
   const deployed = await deploy({
     template,
     templatePath,
@@ -225,8 +225,8 @@ async function boot(options: BootOptions, closers: Closer[], close: () => Promis
       if ('proxyUrl' in opened) tunnels.push(opened)
       return opened
     },
-    setScps(path) {
-      world.scps = readScps(path)
+    setScps(...paths) {
+      world.scps = readScps(...paths)
     },
     functionLogs: (name) =>
       runtimes.filter((one) => name === undefined || one.name === name).flatMap(({ logs }) => logs),

@@ -9,8 +9,7 @@ import type { NamedPolicy } from './world.ts'
 const everything: NamedPolicy = { name: 'FullAWSAccess', document: fullAwsAccess }
 
 /** Reads the files and judges them; no file, no organization. Throws DeployError or PolicySyntaxError. */
-export function readScps(...given: readonly (string | undefined)[]): readonly (readonly NamedPolicy[])[] {
-  const paths = given.filter((path) => path !== undefined)
+export function readScps(...paths: readonly string[]): readonly (readonly NamedPolicy[])[] {
   return paths.length === 0 ? [] : [[everything], [everything, ...paths.map(readScp)]]
 }
 

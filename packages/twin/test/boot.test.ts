@@ -90,7 +90,7 @@ test('a service control policy counts from the moment that it is set', bounded, 
     twin.setScps(scp)
     assert.equal((await call()).status, 400)
     assert.match(twin.world.journal.at(-1)?.reason ?? '', /NoLists/)
-    twin.setScps(undefined)
+    twin.setScps()
     assert.equal((await call()).status, 200)
     writeFileSync(scp, '{"Statement": [{"Effect": "Perhaps"}]}')
     assert.throws(() => twin.setScps(scp), /Statement\[0\]\.Effect/)

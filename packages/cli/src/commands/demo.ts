@@ -16,7 +16,12 @@ export const demo: Command = {
       about:
         'the declaration (default: studio-gate.yaml here, else the example); the twin plays its first identity provider',
     },
-    scp: { type: 'string', value: 'FILE', about: 'attach this service control policy instead of the synthesized one' },
+    scp: {
+      type: 'string',
+      value: 'FILE',
+      multiple: true,
+      about: 'attach this service control policy instead of the synthesized one',
+    },
     'no-scp': { type: 'boolean', about: 'attach none' },
     out: { type: 'string', value: 'DIR', about: 'where the template goes (default: cdk.out)' },
     json: { type: 'string', value: 'FILE', about: 'write the results as JSON, too' },

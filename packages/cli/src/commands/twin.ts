@@ -20,6 +20,7 @@ export const twin: Command = {
     scp: {
       type: 'string',
       value: 'FILE',
+      multiple: true,
       about: 'attach this service control policy (default with --declaration: the synthesized one)',
     },
     switch: {

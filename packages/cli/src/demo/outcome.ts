@@ -33,8 +33,8 @@ export interface Person {
 export interface Stage {
   readonly twin: Twin
   readonly people: readonly Person[]
-  /** File of the synthesized or given SCP; absent under `--no-scp`. */
-  readonly scpPath?: string
+  /** Files of the synthesized or given SCPs; absent under `--no-scp`. */
+  readonly scpPaths?: readonly string[]
   /**
    * A page of a fresh browser profile at a host, or behind any proxy (a tunnel's). Throws `NoBrowser` where none starts.
    * Pages are closed after the scenario.

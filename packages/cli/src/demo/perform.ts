@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { createDirectory, switchTable } from '@studio-gate/twin'
 import { launchBrowser } from '../browser/launch.ts'
-import { type Session, text, type Values } from '../command.ts'
+import { type Session, text, texts, type Values } from '../command.ts'
 import { synthesizeDeclaration } from '../commands/synth.ts'
 import { declarationPath } from '../declaration-file.ts'
 import { makeFolder } from '../folder.ts'
@@ -59,11 +59,10 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
   const startedAt = new Date()
   const started = performance.now()
   const { terminal, stop } = session
-  const givenScp = text(values, 'scp')
-  if (givenScp !== undefined && values['no-scp'] === true)
+  const givenScps = texts(values, 'scp').map((path) => resolve(path))
+  if (givenScps.length > 0 && values['no-scp'] === true)
     throw new Trouble('--scp and --no-scp exclude each other', 'studio-gate demo', 'give one of them', exitCodes.usage)
-  if (givenScp !== undefined)
-    requireFile(resolve(givenScp), '--scp', 'name the file that `studio-gate synth` wrote as scp.json')
+  for (const path of givenScps) requireFile(path, '--scp', 'name the file that `studio-gate synth` wrote as scp.json')
   const declaration = declarationPath(text(values, 'declaration'))
   const people = demoPeople()
   // The directory's metadata goes into the declaration, so it exists before the template.
@@ -76,12 +75,12 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
   })
   const edit = text(values, 'edit')
   if (edit !== undefined) editTemplate(edit, written.templatePath)
-  const scpPath = values['no-scp'] === true ? undefined : givenScp === undefined ? written.scpPath : resolve(givenScp)
+  const scpPaths = values['no-scp'] === true ? undefined : givenScps.length === 0 ? written.scpPaths : givenScps
   const identityProvider = playedProvider(written.intent)
   const source = {
     templatePath: written.templatePath,
     directory,
-    ...(scpPath === undefined ? {} : { scpPath }),
+    ...(scpPaths === undefined ? {} : { scpPaths }),
     ...(identityProvider === undefined ? {} : { identityProvider }),
   }
   const seen = observeWorld(terminal, wanted)
@@ -90,7 +89,7 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
     people,
     stop,
     watcher: seen.watcher,
-    ...(scpPath === undefined ? {} : { scpPath }),
+    ...(scpPaths === undefined ? {} : { scpPaths }),
     boot: (switches) => seen.booting(bootForPeople({ ...source, switches }, seen.progress)),
     launch: (twin) =>
       launchBrowser({
@@ -108,7 +107,7 @@ async function runDemo(values: Values, wanted: readonly Scenario[], session: Ses
     seconds: (performance.now() - started) / 1000,
     declaration: shownPath(declaration),
     template: shownPath(written.templatePath),
-    ...(scpPath === undefined ? {} : { scp: shownPath(scpPath) }),
+    ...(scpPaths === undefined ? {} : { scp: scpPaths.map(shownPath).join(', ') }),
     region,
     browser: seen.browser(),
     results,

@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly scenarios: readonly Scenario[]
   readonly people: readonly Person[]
   /** The attached SCP, if one is. */
-  readonly scpPath?: string
+  readonly scpPaths?: readonly string[]
   boot(switches: Switches): Promise<Twin>
   launch(twin: Twin): Promise<Launched>
   readonly stop: AbortSignal
@@ -80,7 +80,7 @@ async function runOne(options: RunOptions, twin: Twin, launched: Launched, scena
   const stage: Stage = {
     twin,
     people: options.people,
-    ...(options.scpPath === undefined ? {} : { scpPath: options.scpPath }),
+    ...(options.scpPaths === undefined ? {} : { scpPaths: options.scpPaths }),
     say: options.watcher.started(scenario),
     async browserAt(where) {
       const { proxyUrl } = typeof where === 'string' ? twin.host(where) : where

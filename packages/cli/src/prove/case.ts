@@ -74,7 +74,7 @@ export async function readCase(options: CaseOptions, session: Session): Promise<
       outDir: work,
       demoHosts: false,
     })
-    const scps = options.scps === 'none' || given.length > 0 ? given : [written.scpPath]
+    const scps = options.scps === 'none' || given.length > 0 ? given : written.scpPaths
     const paths = { template: written.templatePath, scps, shownTemplate: basename(written.templatePath) }
     return await filed({ ...paths, declaration: options.declaration }, written.intent, more)
   } finally {

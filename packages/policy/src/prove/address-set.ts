@@ -145,6 +145,10 @@ export const toCidrs = ({ v4, v6 }: AddressSet): readonly string[] => [...blocks
 const textOf = (value: bigint, bits: 32 | 128): string =>
   networkOf({ bits, value, prefix: bits, hostBits: false }).replace(/\/\d+$/, '')
 
+/** The fewest blocks with the same addresses; what is no block is left out. */
+export const joinedCidrs = (cidrs: readonly string[]): readonly string[] =>
+  toCidrs(ofBlocks(cidrs.flatMap((cidr) => parseCidr(cidr) ?? [])))
+
 /** First and last address of every interval, as texts: the edges of the set, for witnesses and for tests. */
 export const edges = ({ v4, v6 }: AddressSet): readonly string[] => [
   ...v4.flatMap((ends) => ends.map((end) => textOf(end, 32))),
