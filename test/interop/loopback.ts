@@ -33,10 +33,18 @@ export interface Program {
 export async function serve(program: Program): Promise<Serving> {
   const [command, ...args] = program.command
   const server = spawn(command, args, { env: program.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const end = () => kill(server)
+  const forget = atOwnEnd(end)
+  const close = async () => {
+    forget()
+    const exited = server.exitCode === null && server.signalCode === null ? once(server, 'exit') : undefined
+    end()
+    await exited
+  }
   try {
-    return { body: await firstAnswer(program, server), close: () => stop(server) }
+    return { body: await firstAnswer(program, server), close }
   } catch (error) {
-    await stop(server)
+    await close()
     throw error
   }
 }
@@ -60,9 +68,24 @@ async function firstAnswer({ name, url, seconds }: Program, server: ChildProcess
   throw new Error(`${name} does not start within ${seconds} s:\n${log}`)
 }
 
+/** A test that is interrupted does not close what it started, and a process group of its own outlives it. Answers how to undo it. */
+function atOwnEnd(end: () => void): () => void {
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+  const interrupted = (signal: NodeJS.Signals) => {
+    forget()
+    end()
+    process.kill(process.pid, signal)
+  }
+  const forget = () => {
+    process.off('exit', end)
+    for (const signal of signals) process.off(signal, interrupted)
+  }
+  process.once('exit', end)
+  for (const signal of signals) process.once(signal, interrupted)
+  return forget
+}
+
 /** The whole group: programs start workers and wrap themselves in scripts. */
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.pid === undefined || server.exitCode !== null) return
-  process.kill(-server.pid, 'SIGKILL')
-  await once(server, 'exit')
+function kill({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL')
 }
