@@ -258,6 +258,18 @@ describe('studio-gate prove on templates of others', () => {
     assert.deepEqual(names, [{ name: 'Roles/Execution' }])
   })
 
+  it('compares nested stacks, and does not guess how an open condition comes out', async () => {
+    const [wide = '', kept = ''] = readFileSync(join(folder, 'cases/nested.yaml'), 'utf8').split('---\n')
+    const [was, is] = [written('nested-before', templateOf(kept)), written('nested-after', templateOf(wide))]
+    const opened = await run('compare', was, is, ...declaration, '--scp', derived)
+    assert.equal(opened.exit, 1, opened.out + opened.err)
+    assert.match(opened.out, /^\+ Roles\/Execution: sagemaker:CreatePresignedDomainUrl\n {4}from any other endpoint/m)
+    const open = templateOf(readFileSync(join(folder, 'cases/condition.yaml'), 'utf8').split('---\n')[1] ?? '')
+    const same = await run('compare', written('open', open), written('open', open), ...declaration, '--scp', derived)
+    assert.equal(same.exit, 2, same.out)
+    assert.match(same.out, /a condition that nothing decides; give parameters their values/)
+  })
+
   it('calls policies as `explain` does', async () => {
     const wide = templateOf(readFileSync(join(folder, 'cases/if-exists.yaml'), 'utf8').split('---\n')[0] ?? '')
     const { record } = await prove('ids', wide, undefined)

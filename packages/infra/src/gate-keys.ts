@@ -1,6 +1,6 @@
-import { type GateKey, gateKeys, type Intent, type Walls } from '@studio-gate/policy'
+import { type GateKey, gateKeys, type Intent, stackTagKey, type Walls } from '@studio-gate/policy'
 import * as kms from 'aws-cdk-lib/aws-kms'
-import { CfnDeletionPolicy } from 'aws-cdk-lib/core'
+import { CfnDeletionPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { pascal } from './logical-id.ts'
 import { policyLimits, withinLimit } from './policy-limits.ts'
@@ -29,6 +29,7 @@ export class GateKeys extends Construct {
       keyUsage: usage,
       description,
       pendingWindowInDays: 30,
+      tags: [{ key: stackTagKey, value: Stack.of(this).stackName }],
     })
     // Nothing at rest is encrypted to it: a new key costs a certificate at the identity providers, and no data.
     key.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE

@@ -1,7 +1,7 @@
 /** Who may move the walls and who may become one of the gate's roles, on the template that would be deployed and on templates that say otherwise. */
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { firstDeployment } from './intent.ts'
+import { firstDeployment, withKeys } from './intent.ts'
 import { account, changed, found, judge, type Mutation, scpOf, withScp } from './judging.ts'
 import { type Template, templateOf } from './template.ts'
 
@@ -29,28 +29,7 @@ describe('administrators', () => {
   })
 
   it('misses nothing that the statements about administrators leave out: an action, a resource, a statement', () => {
-    const scp = scpOf(trusting) as { readonly Statement: readonly Record<string, unknown>[] }
-    const without = (change: (statement: Record<string, unknown>) => boolean) => ({
-      ...scp,
-      Statement: scp.Statement.flatMap((each) => {
-        const copy = structuredClone(each)
-        return change(copy) ? [copy] : []
-      }),
-    })
-    const drops = scp.Statement.flatMap(({ Sid: sid, Action: actions, Resource: resources }) => {
-      if (!/Administrator/.test(String(sid))) return []
-      const lists = { Action: actions as readonly string[], Resource: resources as readonly string[] }
-      return Object.entries(lists).flatMap(([element, list]) =>
-        list.map((entry) => {
-          const rest = list.filter((each) => each !== entry)
-          const json = without((each) => {
-            if (each.Sid === sid) each[element] = rest
-            return each.Sid !== sid || rest.length > 0
-          })
-          return { name: `${sid} without ${entry}`, json }
-        }),
-      )
-    })
+    const drops = dropsOf(scpOf(trusting))
     assert.ok(drops.length > 50)
     // The gate runs its function by its name; versions and aliases are for others.
     const idle = drops.filter(({ name }) => !name.endsWith(':function:StudioGate-gate:*'))
@@ -62,7 +41,42 @@ describe('administrators', () => {
       [],
     )
   })
+
+  it('proves it of the keys, too, by their tag, and misses no action on them', async () => {
+    const intent = { ...withKeys, trustedAdministrators: trusting.trustedAdministrators }
+    const keyed = await templateOf({ intent })
+    const scp = scpOf(intent)
+    const { verdict, counterexamples, unknown } = judge(keyed, intent, { scps: [{ file: 'scp.json', json: scp }] })
+    assert.deepEqual([verdict, counterexamples.map(({ summary }) => summary), unknown], ['proved', [], []])
+    const ofKeys = dropsOf(scp).filter(({ name }) => name.includes('kms:'))
+    assert.ok(ofKeys.length >= 5)
+    for (const { name, json } of ofKeys)
+      assert.equal(judge(keyed, intent, { scps: [{ file: 'scp.json', json }] }).verdict, 'counterexample', name)
+    const untagged = changed(keyed, 'KeySigning', (properties) => {
+      delete properties.Tags
+    })
+    assert.deepEqual(found(judge(untagged, intent, { scps: [{ file: 'scp.json', json: scp }] })), [
+      'any other principal of this account kms:PutKeyPolicy',
+    ])
+  })
 })
+
+/** The policy with one action or resource less, for each that a statement about administrators has. */
+function dropsOf(scp: unknown): readonly { readonly name: string; readonly json: unknown }[] {
+  const { Statement: statements, ...rest } = scp as { readonly Statement: readonly Record<string, unknown>[] }
+  return statements.flatMap((statement, index) => {
+    const { Sid: sid, Action: actions, Resource: resources } = statement
+    if (!/Administrator/.test(String(sid))) return []
+    return Object.entries({ Action: [actions].flat(), Resource: [resources].flat() }).flatMap(([element, list]) =>
+      list.map((entry) => {
+        const left = list.filter((each) => each !== entry)
+        const others = statements.filter((_, at) => at !== index)
+        const changed = left.length === 0 ? others : [...others, { ...statement, [element]: left }]
+        return { name: `${String(sid)} without ${String(entry)}`, json: { ...rest, Statement: changed } }
+      }),
+    )
+  })
+}
 
 const mutations: readonly Mutation[] = [
   {

@@ -22,7 +22,11 @@ export const scpOf = (intent: Intent): unknown => {
     accountId: account,
     stackName: 'StudioGate',
     vpcId: 'vpc-1',
-    endpoints: { sagemakerApi: 'vpce-1', studio: 'vpce-2', executeApi: 'vpce-3' },
+    endpoints: { sagemakerApi: 'vpce-1', studio: 'vpce-2', executeApi: 'vpce-3', kms: 'vpce-4' },
+    keys: {
+      decryption: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+      signing: 'arn:aws:kms:eu-central-1:123456789012:key/2',
+    },
     gateSubnetCidrs: ['10.0.0.0/24'],
     studioSubnetCidrs: ['10.0.1.0/24'],
     domainIds: Object.fromEntries(intent.domains.map(({ name }) => [name, 'd-1'])),

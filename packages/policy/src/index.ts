@@ -29,6 +29,7 @@ export {
   type ProfileOwner,
   profileName,
   requestingProviders,
+  stackTagKey,
 } from './names.ts'
 export { mustParsePolicy, type PolicyReading, PolicySyntaxError, parsePolicy } from './parse.ts'
 export type { Policies } from './policies.ts'

@@ -129,6 +129,9 @@ function escaped(subject: string): string {
     .join('')
 }
 
+/** Says of which stack's gate a resource is, where its id is known to the deployment alone. */
+export const stackTagKey = 'studio-gate:stack'
+
 export const ownerTagKeys = {
   identityProvider: 'studio-gate:identity-provider',
   subject: 'studio-gate:subject',

@@ -1,7 +1,7 @@
 /** The networks that are let in, as a map: places with the blocks that come through them, and who can open what from there. */
 import { type Confinement, type DoorReach, type Origin, type Origins, originWords } from '@studio-gate/policy'
 import type { Case } from './case.ts'
-import { namesOf, shortened } from './table.ts'
+import { namesOf, resourcesIn, shortened } from './table.ts'
 
 export interface MapEntry {
   /** Blocks, `every address`, or `any` where the policies see no address. */
@@ -29,8 +29,7 @@ export function mapOf(read: Case, { doors }: Confinement): readonly MapPlace[] {
     return known
   }
   place('the internet', 'internet')
-  for (const { logicalId, type } of read.template.resources.values())
-    if (type === 'AWS::EC2::VPCEndpoint') place(logicalId, 'endpoint')
+  for (const { path, type } of resourcesIn(read.template)) if (type === 'AWS::EC2::VPCEndpoint') place(path, 'endpoint')
   for (const { subject, door, reach, excess, shortfall } of doors) {
     const beyond = ({ origin }: Origins) =>
       excess.reached.some((each) => originWords(each.origin) === originWords(origin))

@@ -1,5 +1,6 @@
 /** The verdict as a table, principal x door x reach: one line for what is open alike, and a count of what is not open at all. */
 import { type Confinement, type DoorReach, type Origins, originWords } from '@studio-gate/policy'
+import type { Template } from '@studio-gate/policy/template'
 import type { Column } from '../table.ts'
 import type { Case } from './case.ts'
 
@@ -35,10 +36,22 @@ export function rowsOf(read: Case, { doors }: Confinement): { readonly rows: rea
   return { rows: [...rows.values()], closed: new Set(doors.map(pair)).size - new Set(open.map(pair)).size }
 }
 
+/** Resources of a template and its nested stacks, with the way to each: `Endpoint`, `Network/Endpoint`. */
+export function* resourcesIn(
+  template: Template,
+  prefix = '',
+): Generator<{ readonly path: string; readonly type: string }> {
+  for (const { logicalId, type } of template.resources.values()) yield { path: `${prefix}${logicalId}`, type }
+  for (const [logicalId, nested] of template.nested ?? [])
+    if (!('unreadable' in nested)) yield* resourcesIn(nested, `${prefix}${logicalId}/`)
+}
+
 /** Endpoints go by their logical ids: the ids that the prover derives exist nowhere. */
 export function namesOf({ template }: Case): (id: string) => string {
-  const names = new Map([...template.resources.keys()].map((logicalId) => [logicalId.toLowerCase(), logicalId]))
-  return (text) => text.replace(/\b(?:vpce|vpc)-([a-z0-9]+)\b/g, (id, lower: string) => names.get(lower) ?? id)
+  const names = new Map(
+    [...resourcesIn(template)].map(({ path }) => [path.replaceAll('/', '-').toLowerCase(), path] as const),
+  )
+  return (text) => text.replace(/\b(?:vpce|vpc)-([a-z0-9-]+)\b/g, (id, lower: string) => names.get(lower) ?? id)
 }
 
 /** `EndpointStudio (NetworkVpc): 10.100.10.0/24` */

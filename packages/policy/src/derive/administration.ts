@@ -4,7 +4,7 @@
  * CloudFormation.
  */
 import type { Intent } from '../intent.ts'
-import { functionName, functionRoleName } from '../names.ts'
+import { functionName, functionRoleName, gateKeys, stackTagKey } from '../names.ts'
 import type { StatementJson } from '../vocabulary.ts'
 import { mintingPrincipalsAnywhere, roleAnywhere } from './places.ts'
 
@@ -44,10 +44,12 @@ function partsOf(intent: Intent, stackName: string, administrators: readonly str
     },
     { actions: ['apigateway:UpdateRestApiPolicy'], resources: ['arn:*:apigateway:*::/restapis/*'] },
     {
+      // Invoked by anybody, it would take events that say they come from API Gateway; services are not bound by this policy.
       actions: [
         'lambda:AddPermission',
         'lambda:CreateFunction',
         'lambda:DeleteFunction',
+        'lambda:InvokeFunction',
         'lambda:PutRuntimeManagementConfig',
         'lambda:RemovePermission',
         'lambda:UpdateFunctionCode',
@@ -120,6 +122,7 @@ export function administration(intent: Intent, stackName: string): readonly Stat
         ArnNotLike: { 'aws:PrincipalArn': [...administrators, roleAnywhere(functionRoleName(stackName))] },
       },
     },
+    ...(gateKeys(intent).length === 0 ? [] : [keysKept(stackName, administrators)]),
     {
       Sid: 'NobodyBecomesAnAdministrator',
       Effect: 'Deny',
@@ -128,4 +131,18 @@ export function administration(intent: Intent, stackName: string): readonly Stat
       Condition: { ArnNotLike: { 'aws:PrincipalArn': administrators } },
     },
   ]
+}
+
+/** Keys go by the tag that the deployment gives them, which nobody else may take away: other keys of the account are not the gate's. */
+function keysKept(stackName: string, administrators: readonly string[]): StatementJson {
+  return {
+    Sid: 'OnlyAdministratorsMoveTheKeys',
+    Effect: 'Deny',
+    Action: ['kms:DisableKey', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:TagResource', 'kms:UntagResource'],
+    Resource: 'arn:*:kms:*:*:key/*',
+    Condition: {
+      StringEquals: { [`aws:ResourceTag/${stackTagKey}`]: stackName },
+      ArnNotLike: { 'aws:PrincipalArn': administrators },
+    },
+  }
 }

@@ -83,17 +83,19 @@ export const wallChanges = (run: Survey, walls: readonly Target[], gate: (arn: s
       (policies.unseen ?? []).length > 0 ||
       policies.identity.some(({ allows }) => allows.some((each) => speaksOf(each, action.toLowerCase())))
     const asks = new Map<Part, readonly string[]>()
-    found: for (const { part, arn } of targets) {
+    found: for (const { part, arn, policy, fixed = {} } of targets) {
       let actions = asks.get(part)
       if (actions === undefined) {
         const { actions: every, byTheGate = [] } = changes[part]
         const own = every.filter((action) => speaks(action) && !(gate(asked.arn) && byTheGate.includes(action)))
-        actions = toldApart(own, own.length === 0 ? [] : statementsOf(policies))
+        // A key's own policy tells actions apart, too.
+        actions = part === 'key' ? own : toldApart(own, own.length === 0 ? [] : statementsOf(policies))
         asks.set(part, actions)
       }
       for (const action of actions) {
-        const resource = action === 'sts:AssumeRole' ? trust : undefined
-        const found = atDoor(run, others, { action, prefix: '' }, [arn], resource)
+        const resource = action === 'sts:AssumeRole' ? trust : policy
+        const about = { fixed, ...(resource === undefined ? {} : { policy: resource }) }
+        const found = atDoor(run, others, { action, prefix: '' }, [arn], about)
         for (const each of found.doors) doors.push(each)
         for (const each of found.counterexamples) counterexamples.push({ ...each, remedy: remedyFor(asked) })
         // One way to move the walls is as good as all.

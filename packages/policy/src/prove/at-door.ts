@@ -1,6 +1,6 @@
 /** One subject at one door: from where it gets through, how that differs from the declaration, and requests that show it. */
-import type { Policy } from '../document.ts'
 import { difference, isEmpty, noAddress } from './address-set.ts'
+import type { Target } from './changes.ts'
 import { letInAt } from './declared.ts'
 import { type Door, studioDoor } from './doors.ts'
 import { type Reach, reach } from './reach.ts'
@@ -56,19 +56,20 @@ export const atDoor = (
   asked: Asked,
   door: Door,
   resources: readonly string[],
-  resourcePolicy?: Policy,
+  about: Pick<Target, 'policy' | 'fixed'> = {},
 ): Required<Findings> => {
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
   const shutOut: ShutOut[] = []
-  const policies = { ...policiesFor(run, asked), ...(resourcePolicy === undefined ? {} : { resource: resourcePolicy }) }
+  const policies = { ...policiesFor(run, asked), ...(about.policy === undefined ? {} : { resource: about.policy }) }
+  const fixed = { ...fixedFor(asked), ...about.fixed }
   const subject = { kind: asked.kind, name: asked.name, arn: asked.arn }
   const { action } = door
   for (const resource of resources)
     for (const principal of asked.principals) {
       const letIns = letInsOf(asked, action, resource)
       const tellApart = letIns === undefined ? {} : { tellApart: namedIn(letIns) }
-      const found = reach(principal, action, resource, policies, { fixed: fixedFor(asked), ...tellApart })
+      const found = reach(principal, action, resource, policies, { fixed, ...tellApart })
       const excess = excessOf(found, letIns)
       const shortfall = letIns === undefined ? noShortfall : shortfallOf(letIns, found, run.deployment)
       const [worst] = excess.reached

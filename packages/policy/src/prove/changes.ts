@@ -1,5 +1,7 @@
 /** Every way to move the walls: the prover's own list of calls, beside what `derive` denies (Service Authorization Reference). */
 
+import type { Policy } from '../document.ts'
+
 /** Kinds of things that walls are made of. `administrator`: a role that is trusted to move them. */
 export type Part =
   | 'role'
@@ -10,6 +12,7 @@ export type Part =
   | 'domain'
   | 'profile'
   | 'table'
+  | 'key'
   | 'stack'
   | 'administrator'
 
@@ -17,6 +20,10 @@ export type Part =
 export interface Target {
   readonly part: Part
   readonly arn: string
+  /** Its own policy, where that must allow, too: of KMS keys. */
+  readonly policy?: Policy
+  /** Condition keys that it fixes: its tags. */
+  readonly fixed?: Readonly<Record<string, string>>
 }
 
 const role = [
@@ -49,6 +56,7 @@ export const changes: Readonly<Record<Part, Changes>> = {
       'lambda:AddPermission',
       'lambda:CreateFunction',
       'lambda:DeleteFunction',
+      'lambda:InvokeFunction',
       'lambda:PutRuntimeManagementConfig',
       'lambda:RemovePermission',
       'lambda:UpdateFunctionCode',
@@ -81,6 +89,16 @@ export const changes: Readonly<Record<Part, Changes>> = {
       'dynamodb:PutResourcePolicy',
     ],
     byTheGate: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  },
+  key: {
+    actions: [
+      'kms:PutKeyPolicy',
+      'kms:ScheduleKeyDeletion',
+      'kms:DisableKey',
+      'kms:TagResource',
+      'kms:UntagResource',
+      'kms:CreateGrant',
+    ],
   },
   stack: {
     actions: [

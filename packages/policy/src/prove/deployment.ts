@@ -1,6 +1,7 @@
 /** What a template says about access: principals with their policies, endpoints, domains, subnets, and what walls are made of. */
 import { parseCidr } from '../addresses.ts'
 import { functionName } from '../names.ts'
+import { mustParsePolicy } from '../parse.ts'
 import type { Template, Value } from '../template/index.ts'
 import { type AddressSet, noAddress, ofBlocks } from './address-set.ts'
 import type { Target } from './changes.ts'
@@ -105,6 +106,25 @@ export const readDeployment = (template: Template, options: ConfinedOptions, dec
       },
     ]),
     ...stacks.ofType('AWS::DynamoDB::Table').map(([id]) => ({ part: 'table' as const, arn: stacks.arnOf(id) })),
+    ...stacks.ofType('AWS::KMS::Key').map(([id, { KeyPolicy: document, Tags: tags }]) => {
+      // One that cannot be read may leave it to the account's IAM policies.
+      const policy =
+        (document === undefined ? undefined : read(document, 'resource', id)) ??
+        mustParsePolicy(
+          {
+            Version: '2012-10-17',
+            Statement: {
+              Effect: 'Allow',
+              Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+              Action: 'kms:*',
+              Resource: '*',
+            },
+          },
+          'resource',
+          id,
+        )
+      return { part: 'key' as const, arn: stacks.arnOf(id), policy, fixed: tagsOf(tags) }
+    }),
     { part: 'stack', arn: `arn:${partition}:cloudformation:${region}:${account}:stack/${stack}/1` },
   ]
   return {
@@ -124,3 +144,12 @@ export const readDeployment = (template: Template, options: ConfinedOptions, dec
     defaults: stacks.defaults,
   }
 }
+
+/** Tags of a resource as condition keys of a request on it. */
+const tagsOf = (tags: Value | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    listOf(tags).flatMap((tag) => {
+      const [key, value] = isRecord(tag) ? [text(tag.Key), text(tag.Value)] : []
+      return key === undefined || value === undefined ? [] : [[`aws:resourcetag/${key.toLowerCase()}`, value]]
+    }),
+  )

@@ -268,4 +268,4 @@ const isOpaque = (type: string): boolean => type.startsWith('AWS::Serverless::')
 
 /** Types that have a say on access. Of all others not even the condition matters. */
 const followed = (type: string): boolean =>
-  isOpaque(type) || /^AWS::(IAM|EC2|SageMaker|Lambda|DynamoDB|ApiGateway|CloudFormation)::/.test(type)
+  isOpaque(type) || /^AWS::(IAM|EC2|SageMaker|Lambda|DynamoDB|ApiGateway|KMS|CloudFormation)::/.test(type)
