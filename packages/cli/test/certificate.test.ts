@@ -142,6 +142,11 @@ rules: [{ name: all, effect: allow, identityProvider: a, domain: main, from: [of
     const { 'signing-certificate': _, ...encryptionOnly } = certificates
     await assert.rejects(run(one, encryptionOnly), /`signedRequests` needs a certificate/)
     await assert.rejects(run(one, { ...certificates, 'signing-certificate': outputs }), /expected a certificate/)
+    const { 'encryption-certificate': encryption } = certificates
+    await assert.rejects(
+      run(one, { ...certificates, 'signing-certificate': encryption }),
+      /both certificates are the same/,
+    )
     assert.equal(existsSync(metadata), false)
   })
 })

@@ -136,6 +136,8 @@ function metadataOf(providers: readonly IdentityProvider[], acsUrl: string, audi
     return readFileSync(resolve(given), 'utf8')
   })
   const [encryptionCertificate, signingCertificate] = certificates
+  if (encryptionCertificate !== undefined && encryptionCertificate === signingCertificate)
+    throw new Trouble('both certificates are the same', '--metadata', 'give each key its own', exitCodes.usage)
   try {
     return gateMetadata(providers, { acsUrl, audience, encryptionCertificate, signingCertificate })
   } catch (error) {

@@ -26,8 +26,8 @@ export const kms: Rows = {
       const usage = text(order, 'KeyUsage')
       if (usage !== 'ENCRYPT_DECRYPT' && usage !== 'SIGN_VERIFY')
         throw new DeployError(`${order.path}.KeyUsage`, `\`${usage}\` is not modelled for RSA keys`)
-      const part = (name: string, length: number) => ids.alphanumeric(`kms-${name}`, order.logicalId, length)
-      const id = [part('1', 8), part('2', 4), part('3', 4), part('4', 4), part('5', 12)].join('-')
+      const digits = [1, 2].map((half) => ids.ec2('key', `${order.logicalId}/${half}`).slice(-16)).join('')
+      const id = digits.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5')
       const arn = `arn:${world.partition}:kms:${world.region}:${world.accountId}:key/${id}`
       // What KMS gives a key without a policy (KMS developer guide, "Default key policy").
       const everyone = { AWS: `arn:${world.partition}:iam::${world.accountId}:root` }
