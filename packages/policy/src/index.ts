@@ -33,6 +33,7 @@ export {
 } from './names.ts'
 export { mustParsePolicy, type PolicyReading, PolicySyntaxError, parsePolicy } from './parse.ts'
 export type { Policies } from './policies.ts'
+export { printPolicy } from './print.ts'
 export type { PolicyError } from './problem.ts'
 export { type AddressSet, anyAddress, edges, joinedCidrs, toCidrs } from './prove/address-set.ts'
 export { type Change, type Comparison, compare, type Side } from './prove/compare.ts'

@@ -32,7 +32,7 @@ export const expected: readonly string[] = [
   ],
   ...['Principal *', 'Principal AWS', 'Principal Service', 'Principal Federated'],
   ...['variable', 'variable with default', 'literal $', 'variable in Resource', 'variable in a longer text'],
-  ...['role-session', 'user', 'root', 'service', 'anonymous'].map((kind) => `principal ${kind}`),
+  ...['role-session', 'user', 'root', 'service', 'federated', 'anonymous'].map((kind) => `principal ${kind}`),
   ...Object.values(targets).map(({ action }) => `action ${action}`),
   ...['internet', 'endpoint', 'service'].flatMap((kind) => [`${kind} allow`, `${kind} deny`, `reached ${kind}`]),
   ...['several levels of SCPs', 'another account', 'any session name', 'fixed key', 'ids told apart', 'IPv6 reached'],

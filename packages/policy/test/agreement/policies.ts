@@ -9,7 +9,7 @@ import {
 } from '@studio-gate/policy'
 import type { Generator } from '../generator.ts'
 import { condition, type Json, some } from './conditions.ts'
-import { account, otherAccount, principals, role, type Target, targets, usual } from './targets.ts'
+import { account, otherAccount, principals, role, type Target, targets, usual, vouchedFor } from './targets.ts'
 
 /** One question, with everything that has a say on it. */
 export interface Question {
@@ -85,13 +85,14 @@ const everyId = { endpoints: ['vpce-1', 'vpce-2', 'vpce-3', 'vpce-11'], vpcs: ['
 
 /** The question of a seed's generator. */
 export const drawQuestion = (random: Generator): Question => {
-  const { studio, bucket, role: assumed, api, key } = targets
-  const target = random.pick([studio, studio, studio, studio, bucket, assumed, api, key])
+  const { studio, bucket, role: assumed, federation, api, key } = targets
+  const target = random.pick([studio, studio, studio, studio, studio, bucket, assumed, federation, api, key])
   const documents: Documents = []
   const make = (kind: PolicyKind) => policy(random, kind, target, documents)
   const demanding = target.own === 'trust' || target.action.startsWith('kms:')
-  const principal = random.chance(75) ? random.pick(usual) : random.pick(principals)
-  const held = principal.kind !== 'service' && principal.kind !== 'anonymous'
+  const principal =
+    target === federation ? random.pick(vouchedFor) : random.chance(75) ? random.pick(usual) : random.pick(principals)
+  const held = principal.kind !== 'service' && principal.kind !== 'anonymous' && principal.kind !== 'federated'
   const policies: ReachPolicies = {
     identity: Array.from({ length: held ? random.pick([1, 1, 1, 2, 0]) : 0 }, () => make('identity')),
     scps: Array.from({ length: random.pick([0, 0, 0, 1, 2]) }, () => [make('scp')]),

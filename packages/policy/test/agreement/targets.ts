@@ -24,8 +24,8 @@ export interface Target {
 
 const sagemaker = `arn:aws:sagemaker:eu-central-1:${account}:`
 
-/** Studio's door (no RCPs), a bucket (RCPs), a role (its trust policy must allow, RCPs), a private API, a key (its policy must allow). */
-export const targets: Readonly<Record<'studio' | 'bucket' | 'role' | 'api' | 'key', Target>> = {
+/** Studio's door (no RCPs), a bucket (RCPs), a role (its trust policy must allow, RCPs), by SAML, too, a private API, a key (its policy must allow). */
+export const targets: Readonly<Record<'studio' | 'bucket' | 'role' | 'federation' | 'api' | 'key', Target>> = {
   studio: {
     action: 'sagemaker:CreatePresignedDomainUrl',
     resource: `${sagemaker}user-profile/d-1/alice`,
@@ -76,6 +76,13 @@ export const targets: Readonly<Record<'studio' | 'bucket' | 'role' | 'api' | 'ke
     ],
     own: 'trust',
   },
+  federation: {
+    action: 'sts:AssumeRoleWithSAML',
+    resource: `arn:aws:iam::${account}:role/target`,
+    actions: ['sts:AssumeRoleWithSAML', 'sts:*', 'sts:AssumeRoleWith*', ['sts:TagSession', 'sts:Assume*']],
+    resources: ['*', `arn:aws:iam::${account}:role/target`, `arn:aws:iam::*:role/t*`],
+    own: 'trust',
+  },
   api: {
     action: 'execute-api:Invoke',
     resource: `arn:aws:execute-api:eu-central-1:${account}:api1/gate/POST/saml`,
@@ -96,6 +103,13 @@ export const targets: Readonly<Record<'studio' | 'bucket' | 'role' | 'api' | 'ke
     own: 'resource',
   },
 }
+
+/** Whom a role's trust policy speaks of where it is assumed by SAML. */
+export const vouchedFor: Some<Principal> = [
+  { kind: 'federated', provider: `arn:aws:iam::${account}:saml-provider/p` },
+  { kind: 'federated', provider: `arn:aws:iam::${account}:saml-provider/p` },
+  { kind: 'federated', provider: `arn:aws:iam::${otherAccount}:saml-provider/q` },
+]
 
 /** Whom most questions are about, because policies speak of them. */
 export const usual: Some<Principal> = [
