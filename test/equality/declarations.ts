@@ -71,9 +71,11 @@ const provider = (random: Generator, name: string) => ({
     ]),
   ),
   groupsAttribute: 'groups',
+  ...maybe(random, 25, 'encryptedAssertions', random.pick(['aes-gcm', 'aes-gcm-or-unauthenticated-aes-cbc'])),
   ...(random.pick<unknown[]>([
     [{ unsolicited: 'accepted' }],
     [{ signInRequests: 'redirect' }],
+    [{ signInRequests: random.pick(['redirect', 'post']), ...maybe(random, 60, 'signedRequests', 'rsa-sha256') }],
     [{ unsolicited: 'accepted', signInRequests: 'redirect', unsolicitedFrom: ['https://portal.example.org'] }],
   ])[0] as object),
 })
@@ -136,6 +138,10 @@ const declaration = (random: Generator): unknown => {
       random.chance(75) ? 'deployed' : `arn:aws:iam::${account}:role/team/${name}`,
     ),
     rules: random.shuffled([...allows, ...denies]),
+    ...maybe(random, 30, 'trustedAdministrators', [
+      `arn:aws:iam::${account}:role/cdk-*`,
+      'arn:*:iam::*:role/platform-?',
+    ]),
     ...maybe(random, 40, 'profiles', [{ subject: 'alice', rule: allows[0]?.name }]),
   }
 }
@@ -143,12 +149,10 @@ const declaration = (random: Generator): unknown => {
 const reading: Reading = {
   readFile: (path) => (path === 'absent.xml' ? undefined : path),
   readMetadata: (xml) => {
-    const singleSignOn = [
-      {
-        binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',
-        location: `https://idp.example.org/${xml}`,
-      },
-    ]
+    const singleSignOn = ['Redirect', 'POST'].map((binding) => ({
+      binding: `urn:oasis:names:tc:SAML:2.0:bindings:HTTP-${binding}`,
+      location: `https://idp.example.org/${xml}`,
+    }))
     return { ok: true, metadata: { entityId: `https://idp.example.org/${xml}`, certificates: ['MIIB'], singleSignOn } }
   },
 }

@@ -25,13 +25,20 @@ const constructsOf = (intent: Intent): readonly string[] => [
   ...intent.domains.map(({ id }) => (id === 'deployed' ? 'domain deployed' : 'domain imported')),
   ...intent.rules.map(({ effect, who }) => `${effect} ${who.groups === undefined ? 'everyone' : 'groups'}`),
   ...intent.identityProviders.map(({ signInRequests }) => (signInRequests ? 'requests' : 'unsolicited only')),
+  ...intent.identityProviders.flatMap((provider) =>
+    /sign.*rsa/i.test(JSON.stringify(provider)) ? ['signed requests'] : [],
+  ),
+  ...intent.identityProviders.flatMap(({ encryptedAssertions }) =>
+    encryptedAssertions ? ['encrypted assertions'] : [],
+  ),
+  ...(intent.trustedAdministrators ? ['trusted administrators'] : []),
   ...(intent.domains.length > 1 ? ['several domains'] : []),
   ...(intent.profiles.length > 0 ? ['profiles'] : []),
 ]
 const expected =
   `endpoint,vpc,privateCidr through endpoint,privateCidr through vpc,publicCidr,privateCidr IPv6,publicCidr IPv6,deployed,foreign,
 role deployed,role imported,domain deployed,domain imported,allow everyone,allow groups,deny everyone,deny groups,requests,unsolicited only,
-several domains,profiles`.split(/,\s*/)
+several domains,profiles,signed requests,encrypted assertions,trusted administrators`.split(/,\s*/)
 
 test(`${wanted} drawn declarations: the synthesized template lets in what is declared, no more and no less`, async (context) => {
   const constructs = new Map<string, number>()
