@@ -21,6 +21,8 @@ export interface EncryptSpec {
   readonly flip?: number
   /** Octets of padding beyond the last block, for CBC; one to sixteen if absent. */
   readonly padding?: number
+  /** Line feeds behind the plaintext, so that one octet of padding fills the last block. */
+  readonly fills?: true
   /** Leaves out this many octets at the end. */
   readonly cut?: number
   /** Of the EncryptedAssertion, before the Response is signed. */
@@ -55,7 +57,10 @@ export function encryptAssertion(xml: string, spec: EncryptSpec): string {
   const { content = 'aes256-gcm', wrap = 'mgf1p' } = spec
   const plaintext =
     spec.octets === undefined
-      ? Buffer.from(edit(selfContained(assertion), spec.plaintext ?? []), spec.latin1 === true ? 'latin1' : 'utf8')
+      ? Buffer.from(
+          fitted(edit(selfContained(assertion), spec.plaintext ?? []), spec),
+          spec.latin1 === true ? 'latin1' : 'utf8',
+        )
       : Buffer.from(spec.octets, 'hex')
   const key = randomBytes(Number(content.slice(3, 6)) / 8)
   const { publicKey } = spec.lost === true ? lostKey : gateKey
@@ -75,6 +80,10 @@ export function encryptAssertion(xml: string, spec: EncryptSpec): string {
   const beside = spec.place === 'beside' ? encryptedKey : ''
   const encrypted = `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${data}${beside}</saml:EncryptedAssertion>`
   return xml.replace(assertion, () => edit(encrypted, spec.edits ?? []))
+}
+
+function fitted(plaintext: string, { fills }: EncryptSpec): string {
+  return fills === true ? plaintext + '\n'.repeat(15 - (Buffer.byteLength(plaintext) % 16)) : plaintext
 }
 
 /** Shapes declare what they use at the Response; what is encrypted must bring its own. */

@@ -4,10 +4,10 @@ import { hash } from 'node:crypto'
 import { test } from 'node:test'
 import { canonicalize } from '../src/canonical.ts'
 import { admit } from '../src/gate.ts'
-import { type Attribute, attributeValue, type Element, type Text, textValue } from '../src/nodes.ts'
+import { type Attribute, attributeValue, type Element, localNameOf, type Text, textValue } from '../src/nodes.ts'
 import { checkProfile } from '../src/profile.ts'
-import { checkShape, type Shape } from '../src/shape.ts'
-import { verifySignatures } from '../src/signature.ts'
+import { checkEncryptedShape, checkShape, type Shape } from '../src/shape.ts'
+import { verifySealed, verifySignatures } from '../src/signature.ts'
 import { parseXml } from '../src/xml.ts'
 import { type Case, type Made, make } from './cases.ts'
 
@@ -147,6 +147,66 @@ for (const [name, [code, plant]] of Object.entries(faults)) {
     assert.equal(verdict.refusal.code, code)
   })
 }
+
+/** The same around what stands encrypted: nothing is opened here. */
+const sealed: Case = {
+  name: '',
+  shape: 'okta',
+  before: [
+    { find: '<saml2:Assertion ', put: '<saml2:EncryptedAssertion ' },
+    { find: '</saml2:Assertion>', put: '</saml2:EncryptedAssertion>' },
+  ],
+}
+
+function judgeSealed(plant: (response: Element) => void): string {
+  const faulty = (digestValue: string) => {
+    const { samlResponse, trust } = make({ ...sealed, sign: [{ of: 'Response', digestValue }] })
+    const admitted = admit(samlResponse)
+    assert.ok(admitted.ok)
+    const document = parseXml(admitted.octets, admitted.start)
+    assert.ok(document.ok)
+    const shape = checkEncryptedShape(document)
+    assert.ok(shape.ok)
+    plant(shape.responseSigned.element)
+    return { shape, trust }
+  }
+  const { element, signature } = faulty(hash('sha256', 'draft', 'base64')).shape.responseSigned
+  const octets = canonicalize({ element, without: signature, prefixes: [] })
+  const { shape, trust } = faulty(hash('sha256', octets.subarray(0, -1), 'base64'))
+  const seal = verifySealed(shape, trust)
+  return seal.ok ? 'accepted' : seal.refusal.code
+}
+
+test('a fault of the canonicalizer around an encrypted assertion', () => {
+  const isEncrypted = (child: Element | Text) => child.kind === 'element' && localNameOf(child) === 'EncryptedAssertion'
+  const only = (response: Element) => childrenOf(response).filter(isEncrypted)
+  const without = (response: Element) => childrenOf(response).filter((child) => !isEncrypted(child))
+  const judged = {
+    none: judgeSealed(() => {}),
+    'not well-formed': judgeSealed((response) => {
+      alter(response, { nameEnd: response.nameEnd + 2, canonical: false })
+    }),
+    missing: judgeSealed((response) => relink(response, without(response))),
+    twice: judgeSealed((response) => {
+      relink(response, [...childrenOf(response), ...only(response).map((one) => ({ ...one }))])
+    }),
+  }
+  assert.deepEqual(judged, {
+    none: 'accepted',
+    'not well-formed': 'octets-root',
+    missing: 'octets-assertion',
+    twice: 'octets-assertion',
+  })
+})
+
+test('a fault of the canonicalizer in SignedInfo', () => {
+  const { shape, trust } = open({ name: '', shape: 'okta', sign: [{ of: 'Assertion' }] })
+  const { signedInfo } = shape.assertionSigned ?? {}
+  assert.ok(signedInfo !== undefined && verifySignatures(shape, trust).ok)
+  alter(signedInfo, { nameEnd: signedInfo.nameEnd + 2, canonical: false })
+  const verdict = verifySignatures(shape, trust)
+  assert.equal(verdict.ok ? 'accepted' : verdict.refusal.code, 'octets-root')
+})
 
 test('without a fault the same construction is accepted', () => {
   assert.ok(judgeFaulty(() => undefined).ok)
