@@ -7,7 +7,7 @@ import {
   type PolicyJson,
   type Request,
 } from '@studio-gate/policy'
-import { slope } from './rounds.ts'
+import { leastCpu, slope } from './rounds.ts'
 
 export interface Growth {
   readonly what: string
@@ -100,25 +100,8 @@ const series: readonly Series[] = [
 /** Throws when a call gives a wrong result: its time would mean nothing. `milliseconds` are spent on each size. */
 export function* measureGrowth(milliseconds: number): Generator<Growth> {
   for (const { what, sizes, prepare } of series) {
-    const microseconds = sizes.map((size) => timeOf(prepare(size), milliseconds, `${what}, ${size}`))
+    const microseconds = sizes.map((size) => leastCpu(prepare(size), milliseconds, `${what}, ${size}`))
     const limits = sizes.map((size) => size * Math.log(size))
     yield { what, sizes, microseconds, exponent: slope(sizes, microseconds), limit: slope(sizes, limits) }
   }
-}
-
-/** CPU of one call in microseconds: the least of five batches, after one to warm up. */
-function timeOf(call: () => boolean, milliseconds: number, what: string): number {
-  const batch = (until: number): number => {
-    const before = process.cpuUsage()
-    const end = performance.now() + until
-    let calls = 0
-    do {
-      if (!call()) throw new Error(`${what}: the answer is wrong`)
-      calls++
-    } while (performance.now() < end)
-    const { user, system } = process.cpuUsage(before)
-    return (user + system) / calls
-  }
-  batch(milliseconds / 6)
-  return Math.min(...Array.from({ length: 5 }, () => batch(milliseconds / 6)))
 }

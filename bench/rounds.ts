@@ -69,3 +69,23 @@ export function slope(x: readonly number[], y: readonly number[]): number {
   const over = lx.reduce((sum, value, at) => sum + (value - mx) * ((ly[at] ?? Number.NaN) - my), 0)
   return over / lx.reduce((sum, value) => sum + (value - mx) ** 2, 0)
 }
+
+/**
+ * CPU of one call in microseconds: the least of five batches, after one to warm up. Throws when a call gives a wrong result: its
+ * time would mean nothing.
+ */
+export function leastCpu(call: () => boolean, milliseconds: number, what: string): number {
+  const batch = (until: number): number => {
+    const before = process.cpuUsage()
+    const end = performance.now() + until
+    let calls = 0
+    do {
+      if (!call()) throw new Error(`${what}: the answer is wrong`)
+      calls++
+    } while (performance.now() < end)
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / calls
+  }
+  batch(milliseconds / 6)
+  return Math.min(...Array.from({ length: 5 }, () => batch(milliseconds / 6)))
+}

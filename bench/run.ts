@@ -6,13 +6,14 @@ import { createTerminal, type Terminal } from '../packages/cli/src/terminal.ts'
 import { exitCodes, Interrupted, systemTrouble, Trouble } from '../packages/cli/src/trouble.ts'
 import { bundle } from './bundle.ts'
 import { cold } from './cold.ts'
+import { hostile } from './hostile.ts'
 import { load, machine, machineLine } from './machine.ts'
 import type { Part } from './part.ts'
 import { installPeers } from './peers.ts'
 import { policy } from './policy.ts'
 import { saml } from './saml.ts'
 
-const parts: readonly Part[] = [saml, policy, bundle, cold]
+const parts: readonly Part[] = [saml, hostile, policy, bundle, cold]
 
 const options = {
   json: { type: 'string' },

@@ -21,7 +21,7 @@ export function turn({ samlResponse, trust, now }: Judged): number {
 
 /**
  * How many times as long as a good response: of the shortest turns of both, taken by turns, since what else the machine does only
- * ever adds. More turns are taken while the answer is too high. `scale`: how many times as large as the good one it is.
+ * ever adds (the time of a thread would leave that out, but is counted in ticks longer than most turns). More turns are taken while the answer is too high. `scale`: how many times as large as the good one it is.
  */
 export function costs(judged: Judged, good: Judged, scale = 1): number {
   let [usual, found] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]

@@ -22,9 +22,10 @@ function nested(each: number, content: string): string {
   return open + content + '</x>'.repeat(20)
 }
 
-/** One text of the size, or several where one would be too long. */
+/** One text of the size, or several as long as each other where one would be too long. */
 function long(piece: string, size: number): string {
-  return repeated(() => `<x>${piece.repeat(Math.floor(Math.min(size, longest) / piece.length))}</x>`, size)
+  const texts = Math.ceil(size / longest)
+  return `<x>${piece.repeat(Math.floor(size / texts / piece.length))}</x>`.repeat(texts)
 }
 
 const longNamespace = (size: number) =>
@@ -59,7 +60,7 @@ export const hostileContents: Readonly<Record<string, (size: number) => string>>
   'references in text': (size) => long('&lt;', size),
   'references that resolve to nothing': (size) => long('&a', size),
   'references that almost end': (size) => long('&#0000000', size),
-  'references in attributes': (size) => repeated(() => `<x a="${'&#10;'.repeat(Math.min(8_000, size / 5))}"/>`, size),
+  'references in attributes': (size) => long('&#10;', size).replace(/<x>([^<]*)<\/x>/g, '<x a="$1"/>'),
   'text that must be escaped': (size) => long('>', size),
   'carriage returns': (size) => long('\r', size),
   'text beyond the BMP': (size) => long('𝒜', size / 2),
@@ -122,4 +123,20 @@ export const hostileDocuments: Readonly<Record<string, (xml: string, size: numbe
     xml.replace(/(SignatureValue>)[^<]*/, (_, tag: string) => tag + 'A\n'.repeat(Math.min(longest, size) / 2)),
   'nothing but markup': (_, size) => '<'.repeat(size),
   'nothing but spaces': (_, size) => ' '.repeat(size),
+}
+
+/**
+ * Each content where it is digested, and where it is canonicalised before anybody has verified it; and the documents that are
+ * hostile as a whole. By their names.
+ */
+export function hostileResponses(xml: string, size: number): ReadonlyMap<string, string> {
+  const contents = Object.entries(hostileContents).flatMap(([what, content]) =>
+    (['an AttributeValue', 'SignedInfo'] as const).map((where) => {
+      return [`${what}, in ${where}`, hostilePlaces[where]?.(xml, content(size)) ?? ''] as const
+    }),
+  )
+  return new Map([
+    ...contents,
+    ...Object.entries(hostileDocuments).map(([what, make]) => [what, make(xml, size)] as const),
+  ])
 }
