@@ -1,7 +1,7 @@
 /** The mutators themselves: verifiers with the faults that were published fall for them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { XmlDocument } from 'libxml2-wasm'
+import { XmlDocument, XmlElement } from 'libxml2-wasm'
 import { SignedXml } from 'xml-crypto'
 import { keys, make } from './cases.ts'
 import { families } from './mutators/families.ts'
@@ -27,7 +27,8 @@ function naive(xml: string, { reads, unsigned, key }: Faults): string | undefine
     return undefined
   }
   try {
-    const signature = document.get(`(${named('Signature')})[1]`)?.toString({ format: false })
+    const element = document.get(`(${named('Signature')})[1]`)
+    const signature = element instanceof XmlElement ? element.toString({ format: false }) : undefined
     if (signature === undefined && unsigned === 'refused') return undefined
     const embedded = document.get(`(${named('Signature')})[1]${named('X509Certificate')}`)?.content
     const certificate = key === 'embedded' ? embedded : keys.get('idp')?.certificate
