@@ -130,11 +130,8 @@ function render(writer: Writer, element: Element, outer: Rendered | undefined): 
   for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
     if (attribute.binding !== undefined) rendered = renderBinding(octets, attribute.binding, rendered)
   }
-  return isApex
-    ? renderListed(writer, scope, rendered)
-    : scope === parent?.scope
-      ? rendered
-      : renderDeclared(writer, scope, parent?.scope, rendered)
+  if (writer.apex.prefixes.length === 0) return rendered
+  return isApex ? renderListed(writer, scope, rendered) : renderDeclared(writer, scope, parent?.scope, rendered)
 }
 
 /** What the PrefixList names at the apex. One that is not bound there needs nothing. */
@@ -193,16 +190,19 @@ function writeStartTag(writer: Writer, element: Element, rendered: Rendered | un
   const { start, nameEnd, attributes } = element
   const octets = writer.source
   copy(writer, start, nameEnd)
-  if (rendered !== outer) {
-    for (const binding of declarations(octets, rendered, outer)) {
-      if (binding?.canonical) copyBehindSpace(writer, binding.start, binding.end)
-      else write(writer, declaration(octets, binding))
-    }
-  }
-  if (element.ordered)
+  if (rendered !== undefined && rendered.outer === outer) writeDeclaration(writer, rendered.binding)
+  else for (const binding of declarations(octets, rendered, outer)) writeDeclaration(writer, binding)
+  if (element.ordered) {
     for (let one = attributes; one !== undefined; one = one.next) writeAttribute(writer, element, one)
-  else for (const attribute of inOrder(octets, attributes)) writeAttribute(writer, element, attribute)
+  } else {
+    for (const attribute of inOrder(octets, attributes)) writeAttribute(writer, element, attribute)
+  }
   writeOctet(writer, code.greater)
+}
+
+function writeDeclaration(writer: Writer, binding: Binding | undefined): void {
+  if (binding?.canonical) copyBehindSpace(writer, binding.start, binding.end)
+  else write(writer, declaration(writer.source, binding))
 }
 
 function writeAttribute(writer: Writer, element: Element, attribute: Attribute): void {

@@ -239,8 +239,24 @@ function resolveAttributes(octets: Buffer, element: OpenElement): void {
   if (repeated) throw new NotAdmitted('attribute-repeated', 'found on one element')
 }
 
-/** Reads `="value"` and normalises the value (XML 1.0, section 3.3.3, for CDATA attributes). */
+/** Reads `="value"`. Nearly all are canonical as they stand, and those take a way that is short enough to be inlined. */
 function readValue(cursor: Cursor): void {
+  const { octets, at } = cursor
+  const start = at + 2
+  const end = ordinaryValueEnd(octets, start)
+  if (octets[at] !== code.equals || octets[at + 1] !== code.quotationMark || octets[end] !== code.quotationMark) {
+    readUnusualValue(cursor)
+    return
+  }
+  checkLength(end - start)
+  cursor.valueStart = start
+  cursor.at = end + 1
+  cursor.canonical = true
+  cursor.resolved = undefined
+}
+
+/** Reads any value and normalises it (XML 1.0, section 3.3.3, for CDATA attributes). */
+function readUnusualValue(cursor: Cursor): void {
   const { octets } = cursor
   let at = cursor.at
   let canonical = true
@@ -273,14 +289,19 @@ function readValue(cursor: Cursor): void {
 /** Reads the text up to the next tag, if there is any. */
 function readText(cursor: Cursor, parent: OpenElement): void {
   const { octets, at: start } = cursor
-  let at = ordinaryTextEnd(octets, start)
+  const at = ordinaryTextEnd(octets, start)
   if (octets[at] === code.less) {
     if (at === start) return
     checkLength(at - start)
     cursor.at = at
     append(parent, { kind: 'text', start, end: at, canonical: true, resolved: undefined, next: undefined })
-    return
-  }
+  } else readUnusualText(cursor, parent, at)
+}
+
+/** Reads the text on from `from`, the first octet that does not stand for itself. */
+function readUnusualText(cursor: Cursor, parent: OpenElement, from: number): void {
+  const { octets, at: start } = cursor
+  let at = from
   let isPlain = true
   for (; octets[at] !== code.less; at = ordinaryTextEnd(octets, at + 1)) {
     const found = octets[at] ?? 0
