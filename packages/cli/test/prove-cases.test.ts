@@ -258,6 +258,22 @@ describe('studio-gate prove on templates of others', () => {
     assert.deepEqual(names, [{ name: 'Roles/Execution' }])
   })
 
+  it('says once what is found however a condition comes out', async () => {
+    const open = templateOf(readFileSync(join(folder, 'cases/condition.yaml'), 'utf8').split('---\n')[0] ?? '')
+    const json = join(work, 'once.json')
+    const { exit } = await run('prove', written('once', open), ...declaration, '--no-scp', '--json', json)
+    assert.equal(exit, 1)
+    const summaries: readonly string[] = JSON.parse(readFileSync(json, 'utf8')).counterexamples.map(
+      ({ summary }: { readonly summary: string }) => summary,
+    )
+    const [ifs, always] = [true, false].map((some) => summaries.filter((each) => each.includes(', if ') === some))
+    assert.deepEqual(
+      ifs?.map((each) => each.split(' ')[0]),
+      ['Minting'],
+    )
+    assert.equal(always?.length, 7)
+  })
+
   it('compares nested stacks, and does not guess how an open condition comes out', async () => {
     const [wide = '', kept = ''] = readFileSync(join(folder, 'cases/nested.yaml'), 'utf8').split('---\n')
     const [was, is] = [written('nested-before', templateOf(kept)), written('nested-after', templateOf(wide))]

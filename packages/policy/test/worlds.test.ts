@@ -90,6 +90,8 @@ for (const { name, worlds, ...rest } of cases)
 test('says what is assumed in each world', () => {
   const assumed = holding({ parameters: { P: null }, conditions: { A: is('P', 'a') } }).map((world) => world.assumed)
   assert.deepEqual(assumed, [['parameter P is a'], ['parameter P is not a']])
+  const empty = holding({ parameters: { P: null }, conditions: { A: is('P', '') } }).map((world) => world.assumed)
+  assert.deepEqual(empty, [['parameter P is empty'], ['parameter P is not empty']])
 })
 
 test('too many open equations stay open, and are named', () => {

@@ -8,7 +8,7 @@ import type { Undecided } from './region.ts'
 import { roleTaking } from './role-taking.ts'
 import type { Asked } from './subjects.ts'
 import { resourcesAt, type Survey, surveysOf } from './survey.ts'
-import type { ConfinedOptions, Confinement, Counterexample, DoorReach, ShutOut } from './verdict.ts'
+import type { ConfinedOptions, Confinement, Contradiction, Counterexample, DoorReach, ShutOut } from './verdict.ts'
 
 /** A user profile of the domain that is the subject's own, where no policy tells its profiles apart. */
 const profileOf = ({ deployment }: Survey, { declared }: Asked, arns: readonly string[]): readonly string[] => {
@@ -55,6 +55,20 @@ const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
   }
 }
 
+/** Findings of all worlds: once what is found in each, else with what it takes. */
+const together = (
+  worlds: readonly (readonly [assumed: readonly string[], findings: readonly Contradiction[]])[],
+): readonly Contradiction[] => {
+  const everywhere = (summary: string): boolean =>
+    worlds.every(([, findings]) => findings.some((each) => each.summary === summary))
+  return worlds.flatMap(([assumed, findings], index) =>
+    findings.flatMap((each) => {
+      if (everywhere(each.summary)) return index === 0 ? [each] : []
+      return [{ ...each, summary: `${each.summary}, if ${assumed.join(' and ')}` }]
+    }),
+  )
+}
+
 /**
  * Judges a template against its declaration, over every principal of the template, and a symbolic other one that may do everything (`Allow *:*`) but for
  * SCPs, endpoint policies and trust policies: each door of rows 1.27 to 1.31, at every kind of resource, from every origin. The account is taken to be
@@ -63,18 +77,10 @@ const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
  * parameters that the template refuses, and TemplateError where a function of the template cannot mean anything.
  */
 export const confined = (template: Template, intent: Intent, options: ConfinedOptions = {}): Confinement => {
-  const worlds = surveysOf(template, intent, options).map(({ assumed, survey }) => {
-    const found = judge(survey)
-    if (assumed.length === 0) return found
-    const here = <T extends { readonly summary: string }>(each: T): T => ({
-      ...each,
-      summary: `${each.summary}, if ${assumed.join(' and ')}`,
-    })
-    return { ...found, counterexamples: found.counterexamples.map(here), shutOut: found.shutOut.map(here) }
-  })
+  const worlds = surveysOf(template, intent, options).map(({ assumed, survey }) => ({ ...judge(survey), assumed }))
   const doors = worlds.flatMap((each) => each.doors)
-  const counterexamples = worlds.flatMap((each) => each.counterexamples)
-  const shutOut = worlds.flatMap((each) => each.shutOut)
+  const counterexamples = together(worlds.map((each) => [each.assumed, each.counterexamples]))
+  const shutOut = together(worlds.map((each) => [each.assumed, each.shutOut]))
   const doubts = worlds.flatMap((each) => each.unknown)
   const unknown = [...new Map(doubts.map((each) => [`${each.policy} ${each.construct}`, each])).values()]
   return {

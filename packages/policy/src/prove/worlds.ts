@@ -27,7 +27,7 @@ const shown = (value: Value): string =>
   isUnknown(value) ? `<${value.unknown}>` : typeof value === 'object' ? JSON.stringify(value) : String(value)
 
 const words = ({ left, right, holds }: Assumption): string =>
-  `${left.replace(/^<(parameter \S+) has no default.*>$/, '$1')} is ${holds ? '' : 'not '}${right.replace(/^<(.*)>$/, '$1')}`
+  `${left.replace(/^<(parameter \S+) has no default.*>$/, '$1')} is ${holds ? '' : 'not '}${right.replace(/^<(.*)>$/, '$1') || 'empty'}`
 
 const isOpen = (text: string): boolean => text.startsWith('<')
 
