@@ -2,7 +2,7 @@
  * Every name that template and gate must derive alike: minting roles, execution roles, user profiles, owner tags.
  * Template and gate agree because both call these functions; nothing is typed twice.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AllowRule, IdentityProvider, Intent } from './intent.ts'
 import type { GateKey, MintingPair } from './walls.ts'
 
@@ -12,7 +12,7 @@ const roleNameLimit = 64
 const profileNameLimit = 63
 
 function digest(text: string, characters: number): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, characters)
+  return hash('sha256', text).slice(0, characters)
 }
 
 /** Keeps a name inside a limit: a longer one ends in a digest of the whole, so that different names stay different. */

@@ -65,6 +65,16 @@ const endpointsOf = (size: number): PolicyJson =>
 const addressesOf = (size: number): PolicyJson =>
   document(each(size, (at) => statement({ IpAddress: { 'aws:VpcSourceIp': block(at, size) } })))
 
+/** Ten blocks to a statement. */
+const spreadOf = (size: number): PolicyJson =>
+  document(
+    each(Math.ceil(size / 10), (at) =>
+      statement({
+        IpAddress: { 'aws:VpcSourceIp': each(10, (one) => block(at * 10 + one, Math.ceil(size / 10) * 10)) },
+      }),
+    ),
+  )
+
 const tag = (at: number): string => `aws:PrincipalTag/t${at}`
 
 const everything = statement({ Bool: { 'aws:ViaAWSService': 'false' } })
@@ -252,8 +262,9 @@ const things = [10, 100, 1_000]
 export const series: readonly Series[] = [
   ...decided('statements', statements, endpointsOf),
   ...decided('blocks of one condition', blocks, blocksOf),
-  ...decided('blocks, a statement each', blocks, addressesOf),
+  ...decided('blocks, ten to a statement', blocks, spreadOf),
   reached('blocks of one condition', blocks, blocksOf),
+  reached('blocks, ten to a statement', blocks, spreadOf),
   ...Object.entries(documents).map(([what, make]) => reached(what, statements, make)),
   ...Object.entries(conditions).map(([what, make]) => reached(what, things, make)),
   ...proved('statements of a role', statements, statementsOfARole),

@@ -19,7 +19,8 @@ const profileOf = ({ deployment }: Survey, { declared }: Asked, arns: readonly s
 }
 
 const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
-  const { deployment, subjects } = survey
+  const { deployment, subjects, options } = survey
+  options.done?.('survey')
   const unknown: Undecided[] = [...survey.problems]
   const doors: DoorReach[] = []
   const counterexamples: Counterexample[] = []
@@ -38,13 +39,16 @@ const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
       take(atDoor(survey, asked, door, door === studioDoor ? [...arns, ...profileOf(survey, asked, arns)] : arns))
     }
   }
+  options.done?.('doors')
   const { gateRoles } = deployment
   const confinedRoles = subjects.flatMap(({ declared, arn }) => (declared === undefined ? [] : [arn]))
   const roles = [...confinedRoles, ...gateRoles].map((arn) => ({ part: 'role' as const, arn }))
   take(wallChanges(survey, [...roles, ...deployment.targets], (arn) => gateRoles.has(arn)))
+  options.done?.('changes of walls')
   // The gate's function is the only one that the derived trust names; a trust that names another is a counterexample.
   const taking = roleTaking(survey, (arn) => gateRoles.has(arn))
   take(taking)
+  options.done?.('taking of roles')
   const doubts = doors.flatMap(({ verdict, excess }) => (verdict === 'unknown' ? excess.because : []))
   return {
     trusting: trustWords(survey),

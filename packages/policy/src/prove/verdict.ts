@@ -1,5 +1,6 @@
 /** What `confined` answers: the verdict, the table behind it, and what contradicts it. */
 import type { Witness } from './counterexample.ts'
+import type { Reach } from './reach.ts'
 import type { Origins, Region, Undecided } from './region.ts'
 
 /**
@@ -33,7 +34,7 @@ export interface DoorReach {
   readonly door: string
   /** A concrete resource that stands for all that the policies treat alike. */
   readonly resource: string
-  readonly reach: Region
+  readonly reach: Reach
   /** What of the reach the declaration does not let in. */
   readonly excess: Region
   /** What the declaration lets in and the reach lacks; nothing for whom and for what no declaration lets in. */
@@ -71,6 +72,9 @@ export interface Confinement {
   readonly unknown: readonly Undecided[]
 }
 
+/** Parts of the work of `confined`, in their order. */
+export type Stage = 'survey' | 'doors' | 'changes of walls' | 'taking of roles'
+
 /** `confined`'s third parameter. */
 export interface ConfinedOptions {
   /** SCPs attached to the account, as parsed JSON; `file` names them in messages. FullAWSAccess is assumed beside them. */
@@ -84,6 +88,8 @@ export interface ConfinedOptions {
   /** Account and Region to put in place of the pseudo parameters. Default `111122223333`, `eu-central-1`. */
   readonly accountId?: string
   readonly region?: string
+  /** Told when a part of the work is done: whoever wants to know how long each takes has the clock. */
+  readonly done?: (stage: Stage) => void
   /** AWS-managed policies that are known: last part of the ARN to document. Default: the snapshot. Others count as allowing everything. */
   readonly managedPolicies?: Readonly<Record<string, unknown>>
 }
