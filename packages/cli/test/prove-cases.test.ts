@@ -274,6 +274,19 @@ describe('studio-gate prove on templates of others', () => {
     assert.equal(always?.length, 7)
   })
 
+  it('leaves out worlds that CloudFormation would refuse', async () => {
+    const changes = (first: string, second: string) =>
+      `Parameters:\n  Stage: { Type: String }\nConditions:\n  Testing: !Equals [!Ref Stage, test]\nResources:\n  More:\n    Type: AWS::IAM::User\n    Condition: Testing\n  Given:\n    Type: AWS::IAM::UserPolicy\n${first}    Properties:\n      UserName: !Ref More\n      PolicyName: given\n      PolicyDocument: { Statement: [{ Effect: Allow, Action: '${second}', Resource: '*' }] }\n`
+    const kept = await prove('refused', templateOf(changes('', 's3:*')), undefined)
+    assert.equal(kept.exit, 0, kept.out + kept.err)
+    const wide = await prove('refused', templateOf(changes('', 'iam:*')), undefined)
+    assert.equal(wide.exit, 1, wide.out)
+    const never = changes('', 's3:*').replace('Testing: !Equals [!Ref Stage, test]', 'Testing: !Equals [a, b]')
+    const refused = await run('prove', written('never', templateOf(never)), ...declaration, '--scp', derived)
+    assert.equal(refused.exit, 3, refused.out)
+    assert.match(refused.err, /its condition Testing does not hold/)
+  })
+
   it('compares nested stacks, and does not guess how an open condition comes out', async () => {
     const [wide = '', kept = ''] = readFileSync(join(folder, 'cases/nested.yaml'), 'utf8').split('---\n')
     const [was, is] = [written('nested-before', templateOf(kept)), written('nested-after', templateOf(wide))]

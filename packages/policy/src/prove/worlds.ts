@@ -1,6 +1,6 @@
 /** Conditions of a template that nothing decides: every way in which they can come out is a world of its own. */
 import type { Template } from '../template/index.ts'
-import { isUnknown, type Value } from '../template/index.ts'
+import { isUnknown, TemplateError, type Value } from '../template/index.ts'
 
 /** What one world takes for granted about an equation of a condition. */
 interface Assumption {
@@ -64,15 +64,26 @@ const implied = (
 }
 
 /**
- * Asks in every world: first in one that assumes nothing; an equation that is met there and is open makes two of it. `complete` is false where there
- * would be too many, and their values then are those with conditions left open.
+ * Asks in every world: first in one that assumes nothing; an equation that is met there and is open makes two of it, up to a limit, behind which
+ * `open` names what stays undecided. A world that CloudFormation would refuse, because something in it refers to what is not there, is none;
+ * throws TemplateError where all are.
  */
 export const worldsOf = <T>(template: Template, ask: (decide: Decide) => T): readonly World<T>[] => {
   const allowed = allowedOf(template)
   const worlds: World<T>[] = []
+  let refused: TemplateError | undefined
+  const attempt = (decide: Decide): { readonly made: T } | undefined => {
+    try {
+      return { made: ask(decide) }
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      refused = error
+      return undefined
+    }
+  }
   const visit = (assumptions: readonly Assumption[]): void => {
     const open: Assumption[] = []
-    const value = ask((one, other) => {
+    const value = attempt((one, other) => {
       // The one that nobody knows stands on the left.
       const [left = '', right = ''] = [shown(one), shown(other)].sort(
         (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (a < b ? -1 : 1),
@@ -83,12 +94,14 @@ export const worldsOf = <T>(template: Template, ask: (decide: Decide) => T): rea
     })
     const [first] = open
     if (first === undefined || assumptions.length >= mostAssumptions) {
-      worlds.push({ assumed: assumptions.map(words), value, open: open.map(words) })
+      if (value !== undefined)
+        worlds.push({ assumed: assumptions.map(words), value: value.made, open: open.map(words) })
       return
     }
     visit([...assumptions, first])
     visit([...assumptions, { ...first, holds: false }])
   }
   visit([])
+  if (worlds.length === 0 && refused !== undefined) throw refused
   return worlds
 }
