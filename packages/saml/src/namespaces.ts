@@ -57,8 +57,8 @@ function isAbsoluteUri(uri: string): boolean {
   return absoluteUri.test(uri)
 }
 
-/** Brackets only stand around IPv6 addresses, which no namespace is named after (RFC 3986 sections 2 and 3.2.2). */
-const absoluteUri = /^[A-Za-z_][A-Za-z0-9_.-]*:[!$-;=?-Z_a-z~]*(?:#[!$-;=?-Z_a-z~]*)?$/
+/** Brackets only stand around IPv6 addresses, which no namespace is named after (RFC 3986 sections 2, 3.1 and 3.2.2). */
+const absoluteUri = /^[A-Za-z][A-Za-z0-9+.-]*:[!$-;=?-Z_a-z~]*(?:#[!$-;=?-Z_a-z~]*)?$/
 
 /** What the parser has read of a declaration: `xmlns:prefix="value"` in [start, at). */
 interface Declared {

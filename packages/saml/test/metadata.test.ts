@@ -109,6 +109,7 @@ const bad: Readonly<Record<string, readonly [xml: string, code: MetadataErrorCod
   'a certificate instead': ['-----BEGIN CERTIFICATE-----', 'metadata-not-xml', /download/],
   JSON: ['{"entityID": "x"}', 'metadata-not-xml', /download/],
   'a file cut off': [entity(idp(key(certificate))).slice(0, -30), 'metadata-not-xml', /xml-malformed.*download/],
+  'another version of XML': [`<?xml version="1.1"?>${entity('')}`, 'metadata-not-xml', /xml-declaration/],
   'a comment that does not end': [`<!-- ${entity('')}`, 'metadata-not-xml', /comment/],
   'another document': ['<x xmlns="urn:x"/>', 'metadata-of-another-kind', /found `x`, expected an EntityDescriptor/],
   'metadata of the gate itself': [

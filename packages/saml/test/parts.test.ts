@@ -90,6 +90,13 @@ for (const [name, plain] of names) {
 const encodings: readonly (readonly [text: string, octets: string | undefined])[] = [
   ['QUJD', 'ABC'],
   ['QU\r\n\t JD', 'ABC'],
+  ['QU\rJD', 'ABC'],
+  ['QU\nJD', 'ABC'],
+  ['QU\tJD', 'ABC'],
+  ['QU JD', 'ABC'],
+  ['QUJD!!!!', undefined],
+  ['!!!!QUJD', undefined],
+  ['A-A_QUJD', undefined],
   ['QQ==', 'A'],
   ['QQ=\n=', 'A'],
   ['QQ', undefined],
