@@ -21,11 +21,12 @@ export function turn({ samlResponse, trust, now }: Judged): number {
 
 /**
  * How many times as long as a good response: of the shortest turns of both, taken by turns, since what else the machine does only
- * ever adds (the time of a thread would leave that out, but is counted in ticks longer than most turns). More turns are taken while the answer is too high. `scale`: how many times as large as the good one it is.
+ * ever adds. (The CPU time of a thread would leave that out, but is counted in ticks longer than most turns.) More turns are taken
+ * while the answer is more than half of what is too high. `scale`: how many times as large as the good one it is.
  */
 export function costs(judged: Judged, good: Judged, scale = 1): number {
   let [usual, found] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
-  for (let turns = 0; turns < 7 || (turns < 60 && found >= proportion * usual * scale); turns++) {
+  for (let turns = 0; turns < 7 || (turns < 60 && 2 * found >= proportion * usual * scale); turns++) {
     usual = Math.min(usual, turn(good))
     found = Math.min(found, turn(judged))
   }
