@@ -48,6 +48,10 @@ const nothingToFind: readonly (readonly [RegExp, string])[] = [
   [/ UseFromLabs: without StringNotEquals aws:SourceVpce$/, 'our API endpoint does not stand in the VPC of others'],
   [/^EndpointStudio OpenDeclaredDomains: Resource without .*d-existing12345/, 'no rule opens that domain through it'],
   [/^scp NoRemoteAccess: /, 'spaces are not judged'],
+  [/^EndpointSts OwnAccount: Action without "sts:(TagSession|GetCallerIdentity)"$/, 'no step of a sign-in needs it'],
+  [/^EndpointSts OwnAccount: without StringEquals/, 'the trust policies name the gate alone'],
+  [/^RoleMinting\w+\/trust \w+: without (ArnEquals|StringLike)/, 'it still names the gate alone'],
+  [/^GatePolicy BecomeAMintingRole: /, 'within an account a trust policy that names a role is enough'],
 ]
 
 const verdictOf = (template: Template, scp: unknown): string => {
@@ -62,19 +66,59 @@ const verdictOf = (template: Template, scp: unknown): string => {
   return verdict
 }
 
-/** Policies of a resource: its only inline one, or its own. */
-const policyOf = ({ Properties: properties }: Resource): PolicyJson =>
-  properties.Policies?.[0].PolicyDocument ?? properties.PolicyDocument
-
-const withPolicy = (template: Template, id: string, changed: PolicyJson): Template => {
-  const resource = structuredClone(template.Resources[id])
-  assert.ok(resource)
-  if (resource.Properties.Policies === undefined) resource.Properties.PolicyDocument = changed
-  else resource.Properties.Policies[0].PolicyDocument = changed
-  return { ...template, Resources: { ...template.Resources, [id]: resource } }
+/** A policy of the template: where it stands, what is changed in it, and the template with another in its place. */
+interface Wall {
+  readonly name: string
+  readonly document: PolicyJson
+  readonly speaks: (text: string) => boolean
+  readonly withChanged: (changed: PolicyJson) => Template
 }
 
-const speaks = (text: string) => text.includes('CreatePresignedDomainUrl')
+const wallsIn = (template: Template): readonly Wall[] =>
+  Object.entries(template.Resources).flatMap(([id, { Type: type, Properties: properties }]) => {
+    const wall = (
+      name: string,
+      word: string,
+      read: (of: Resource['Properties']) => PolicyJson,
+      write: (of: Resource['Properties'], changed: PolicyJson) => void,
+    ): Wall => ({
+      name,
+      document: read(properties),
+      speaks: (text) => text.includes(word),
+      withChanged: (changed) => {
+        const resource = structuredClone(template.Resources[id])
+        assert.ok(resource)
+        write(resource.Properties, changed)
+        return { ...template, Resources: { ...template.Resources, [id]: resource } }
+      },
+    })
+    const property = (name: string, key: string, word: string) =>
+      wall(
+        name,
+        word,
+        (of) => of[key],
+        (of, changed) => {
+          of[key] = changed
+        },
+      )
+    const studio = 'CreatePresignedDomainUrl'
+    if (type === 'AWS::EC2::VPCEndpoint' && /Studio|SageMakerApi/.test(id))
+      return [property(id, 'PolicyDocument', studio)]
+    if (type === 'AWS::EC2::VPCEndpoint' && /Sts|ExecuteApi/.test(id)) return [property(id, 'PolicyDocument', '')]
+    if (type === 'AWS::ApiGateway::RestApi') return [property(id, 'Policy', '')]
+    if (type === 'AWS::IAM::Policy' && id === 'GatePolicy') return [property(id, 'PolicyDocument', 'sts:AssumeRole')]
+    if (/^RoleBoundary/.test(id)) return [property(id, 'PolicyDocument', studio)]
+    if (!/^Role(Minting|Execution)/.test(id)) return []
+    const inline = wall(
+      id,
+      studio,
+      (of) => of.Policies[0].PolicyDocument,
+      (of, changed) => {
+        of.Policies[0].PolicyDocument = changed
+      },
+    )
+    return [inline, ...(/^RoleMinting/.test(id) ? [property(`${id}/trust`, 'AssumeRolePolicyDocument', '')] : [])]
+  })
 
 describe('a change of one wall', () => {
   let template: Template
@@ -85,13 +129,10 @@ describe('a change of one wall', () => {
   it('is found, or stands in the list', (context) => {
     const scp = scpOf(intent) as PolicyJson
     assert.equal(verdictOf(template, scp), 'proved')
-    const walls = Object.entries(template.Resources).filter(([id, { Type: type }]) =>
-      type === 'AWS::EC2::VPCEndpoint' ? /Studio|SageMakerApi/.test(id) : /^Role(Minting|Execution|Boundary)/.test(id),
-    )
     const verdicts = [
-      ...walls.flatMap(([id, resource]) =>
-        [...mutationsOf(policyOf(resource), speaks)].map(
-          ({ name, changed }) => [`${id} ${name}`, verdictOf(withPolicy(template, id, changed), scp)] as const,
+      ...wallsIn(template).flatMap(({ name: wall, document, speaks, withChanged }) =>
+        [...mutationsOf(document, speaks)].map(
+          ({ name, changed }) => [`${wall} ${name}`, verdictOf(withChanged(changed), scp)] as const,
         ),
       ),
       ...[...mutationsOf(scp, () => true)].map(

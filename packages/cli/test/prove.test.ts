@@ -117,13 +117,16 @@ describe('studio-gate prove', () => {
     const { args, record, sarif, svg } = files('narrower')
     const { exit, out, text } = await run('prove', narrower, '--scp', scp, ...args)
     assert.equal(exit, 1, out)
-    assert.match(out, /^Shut out, against the declaration: 2 principals\.$/m)
+    assert.match(out, /^Shut out, against the declaration: 3 principals\.$/m)
     const { counterexamples, shutOut } = record()
     assert.deepEqual(counterexamples, [])
     assert.equal(out.match(/^⊘ shut out: /gm)?.length, shutOut.length)
     for (const { replayed, summary } of shutOut) {
       assert.match(replayed.join(' '), /^Denied: .*lies in `10\.100\.10\.0\/25`/)
-      assert.match(summary, / at 10\.100\.10\.128\/25, which the declaration lets in$/)
+      assert.match(
+        summary,
+        / at 10\.100\.10\.128\/25, (which the declaration lets in|by the policy of \w+: nobody there can sign in)$/,
+      )
     }
     assert.match(out, /^RoleMinting\w+ .* shut out$/m)
     assert.match(text, / not EndpointStudio \(NetworkVpc\): 10\.100\.10\.128\/25 /)

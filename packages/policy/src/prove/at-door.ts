@@ -1,7 +1,7 @@
 /** One subject at one door: from where it gets through, how that differs from the declaration, and requests that show it. */
 import { difference, isEmpty, noAddress } from './address-set.ts'
 import type { Target } from './changes.ts'
-import { letInAt } from './declared.ts'
+import { type LetIn, letInAt } from './declared.ts'
 import { type Door, studioDoor } from './doors.ts'
 import { type Reach, reach } from './reach.ts'
 import { type Origins, originsOf, originWords, type Region } from './region.ts'
@@ -17,7 +17,7 @@ const letInsOf = ({ declared }: Asked, action: string, resource: string) =>
     : undefined
 
 /** What of a reach is not let in. */
-const excessOf = (found: Reach, letIns: ReturnType<typeof letInsOf>): Region => {
+export const excessOf = (found: Reach, letIns: readonly LetIn[] | undefined): Region => {
   const beyond = (parts: readonly Origins[]): readonly Origins[] =>
     parts.flatMap(({ origin, addresses }) => {
       const rest = difference(addresses, letIns === undefined ? noAddress : letInAt(letIns, origin))
@@ -29,7 +29,12 @@ const excessOf = (found: Reach, letIns: ReturnType<typeof letInsOf>): Region => 
 /** Of a line about something that no declaration lets in. */
 export const noShortfall: Shortfall = { shut: [], undecided: [] }
 
-const fromWhere = ({ origin, cidrs, everywhere }: Origins): string =>
+/** A person's session of an execution role carries the own profile (1.36). */
+const profileKey = ({ kind }: Asked, resource: string): Readonly<Record<string, string>> =>
+  kind === 'execution-role' ? { 'sagemaker:UserProfileName': resource.split('/').slice(2).join('/') } : {}
+
+/** An origin with the first of its blocks. */
+export const fromWhere = ({ origin, cidrs, everywhere }: Origins): string =>
   `${originWords(origin)}${everywhere || cidrs.length === 0 ? '' : ` at ${cidrs.slice(0, 3).join(', ')}${cidrs.length > 3 ? ' and more' : ''}`}`
 
 const remedyOf = ({ options }: Survey, { kind, name }: Asked): string => {
@@ -90,7 +95,9 @@ export const atDoor = (
       }
       const [lost] = shortfall.shut
       if (lost === undefined || shutOut.length > 0) continue
-      const denied = shutOutWitness(run, asked, { action, resource }, lost, found)
+      const { account } = run.deployment
+      const keys = { ...fixed, ...profileKey(asked, resource) }
+      const denied = shutOutWitness({ principal, action, resource, policies, account, keys }, lost, found)
       const summary = `${asked.name} cannot do ${action} on ${resource} from ${fromWhere(lost)}, which the declaration lets in`
       const remedy = `widen the wall that denies it to what was derived from the declaration, or take these origins from the declaration`
       if (denied !== undefined) shutOut.push({ ...denied, subject, door: action, summary, remedy })

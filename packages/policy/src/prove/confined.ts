@@ -9,6 +9,7 @@ import { roleTaking } from './role-taking.ts'
 import type { Asked } from './subjects.ts'
 import { resourcesAt, type Survey, surveysOf } from './survey.ts'
 import type { ConfinedOptions, Confinement, Contradiction, Counterexample, DoorReach, ShutOut } from './verdict.ts'
+import { wayIn } from './way-in.ts'
 
 /** A user profile of the domain that is the subject's own, where no policy tells its profiles apart. */
 const profileOf = ({ deployment }: Survey, { declared }: Asked, arns: readonly string[]): readonly string[] => {
@@ -48,6 +49,8 @@ const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
   // The gate's function is the only one that the derived trust names; a trust that names another is a counterexample.
   const taking = roleTaking(survey, (arn) => gateRoles.has(arn))
   take(taking)
+  const entering = wayIn(survey)
+  take(entering)
   options.done?.('taking of roles')
   const doubts = doors.flatMap(({ verdict, excess }) => (verdict === 'unknown' ? excess.because : []))
   return {
@@ -55,7 +58,7 @@ const judge = (survey: Survey): Omit<Confinement, 'verdict'> => {
     doors,
     counterexamples,
     shutOut,
-    unknown: [...unknown, ...taking.unknown, ...doubts],
+    unknown: [...unknown, ...taking.unknown, ...entering.unknown, ...doubts],
   }
 }
 

@@ -20,7 +20,9 @@ export type LetIn =
 
 const ofCidrs = (cidrs: readonly string[]): AddressSet => ofBlocks(cidrs.flatMap((cidr) => parseCidr(cidr) ?? []))
 
-const addressesOf = (network: Network): AddressSet => ('cidrs' in network ? ofCidrs(network.cidrs) : everyAddress)
+/** Every address of a network; all of them where it names none. */
+export const addressesOf = (network: Network): AddressSet =>
+  'cidrs' in network ? ofCidrs(network.cidrs) : everyAddress
 
 /** The browser's way to Studio from a network. */
 const useFrom = (network: Network, deployment: Deployment): readonly LetIn[] => {

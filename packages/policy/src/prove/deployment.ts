@@ -1,5 +1,6 @@
 /** What a template says about access: principals with their policies, endpoints, domains, subnets, and what walls are made of. */
 import { parseCidr } from '../addresses.ts'
+import type { Policy } from '../document.ts'
 import { functionName } from '../names.ts'
 import { mustParsePolicy } from '../parse.ts'
 import type { Template, Value } from '../template/index.ts'
@@ -31,6 +32,8 @@ export interface Deployment {
   readonly targets: readonly Target[]
   /** Roles of the gate's function. */
   readonly gateRoles: ReadonlySet<string>
+  /** The private API that receives sign-ins: its policy, and the ARN of `POST /saml`. Absent: there is none, or several. */
+  readonly api?: { readonly logicalId: string; readonly resource: string; readonly policy?: Policy }
   readonly problems: readonly Undecided[]
   /** What it was taken for granted about parameters, as sentences. */
   readonly defaults: readonly string[]
@@ -87,6 +90,19 @@ export const readDeployment = (template: Template, options: ConfinedOptions, dec
   const functions = gateFunctions.flatMap(([, { VpcConfig: config }]) =>
     isRecord(config) ? listOf(config.SubnetIds) : [],
   )
+  const apiOf = (): Pick<Deployment, 'api'> => {
+    const [api, ...others] = stacks
+      .ofType('AWS::ApiGateway::RestApi')
+      .filter(([, { EndpointConfiguration: way }]) => isRecord(way) && listOf(way.Types).includes('PRIVATE'))
+    const [stage] = stacks.ofType('AWS::ApiGateway::Stage').flatMap(([, { StageName: name }]) => text(name) ?? [])
+    if (api === undefined || others.length > 0 || stage === undefined || gateFunctions.length === 0) return {}
+    const [logicalId, { Policy: document }] = api
+    const policy = document === undefined ? undefined : read(document, 'resource', logicalId)
+    // One that cannot be read is a problem of its own: nobody is said to be shut out by it.
+    if (document !== undefined && policy === undefined) return {}
+    const resource = `arn:${partition}:execute-api:${region}:${account}:${stacks.idOf(logicalId)}/${stage}/POST/saml`
+    return { api: { logicalId, resource, ...(policy === undefined ? {} : { policy }) } }
+  }
   const targetsOf = (): readonly Target[] => [
     ...stacks.ofType('AWS::IAM::ManagedPolicy').map(([id]) => ({ part: 'policy' as const, arn: stacks.arnOf(id) })),
     ...Object.keys(endpoints).map((id) => ({
@@ -139,6 +155,7 @@ export const readDeployment = (template: Template, options: ConfinedOptions, dec
     subnets: ofBlocks([...cidrs.values()].flatMap((cidr) => (cidr === undefined ? undefined : parseCidr(cidr)) ?? [])),
     studioSubnets: addressesOf(domains.flatMap(([, { SubnetIds: subnets }]) => listOf(subnets))),
     targets: targetsOf(),
+    ...apiOf(),
     gateRoles: new Set(gateFunctions.flatMap(([, { Role: role }]) => text(role) ?? [])),
     problems: [...problems, ...stacks.problems],
     defaults: stacks.defaults,

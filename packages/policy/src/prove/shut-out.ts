@@ -1,5 +1,5 @@
 /** What the declaration lets in and the walls keep out: the half of "equal to the declaration" that `confined` asks beside "no wider" (1.16, 1.17, 1.29). */
-import type { ContextValue } from '../vocabulary.ts'
+import type { ContextValue, Principal } from '../vocabulary.ts'
 import {
   type AddressSet,
   anyAddress,
@@ -14,10 +14,9 @@ import type { Witness } from './counterexample.ts'
 import type { LetIn } from './declared.ts'
 import type { Deployment } from './deployment.ts'
 import { internet, throughEndpoint } from './facts.ts'
+import type { ReachPolicies } from './question.ts'
 import { policiesAt, type Reach } from './reach.ts'
 import { addressesBy, type Origin, tidied } from './region.ts'
-import type { Asked } from './subjects.ts'
-import { fixedFor, policiesFor, type Survey } from './survey.ts'
 import type { Shortfall } from './verdict.ts'
 
 /** Every id that the declaration names: each needs a part of its own in the reach that is held against it. */
@@ -74,17 +73,26 @@ const stranger = (prefix: string, known: readonly string[]): string => {
   return id
 }
 
+/** What the declaration wants to be possible. */
+export interface Wanted {
+  readonly principal: Principal
+  readonly action: string
+  readonly resource: string
+  readonly policies: ReachPolicies
+  /** Of the resource. */
+  readonly account: string
+  /** Keys that such a request has besides those of its place. */
+  readonly keys: Readonly<Record<string, ContextValue | undefined>>
+}
+
 /** A request that the declaration lets in, from one of these addresses, with the policies that decide on it there: `evaluate` denies it. */
 export const shutOutWitness = (
-  survey: Survey,
-  asked: Asked,
-  { action, resource }: { readonly action: string; readonly resource: string },
+  { principal, action, resource, policies, account, keys }: Wanted,
   { origin, addresses }: { readonly origin: Origin; readonly addresses: AddressSet },
   { named }: Reach,
 ): Witness | undefined => {
-  const [principal] = asked.principals
   const address = anyAddress(isEmpty(addresses) ? everyAddress : addresses)
-  if (principal === undefined || address === undefined || origin.kind === 'service') return undefined
+  if (address === undefined || origin.kind === 'service') return undefined
   const endpoint =
     origin.kind === 'endpoint' && origin.endpoint === 'other' ? stranger('vpce-', named.endpoints) : undefined
   const place =
@@ -97,21 +105,13 @@ export const shutOutWitness = (
           action.slice(0, action.indexOf(':')),
         )
   const context: Record<string, ContextValue> = {}
-  // A person's session of an execution role carries the own profile (1.36).
-  const profile = resource.split('/').slice(2).join('/')
-  const own = asked.kind === 'execution-role' ? { 'sagemaker:UserProfileName': profile } : {}
-  for (const [key, value] of [...Object.entries({ ...fixedFor(asked), ...own }), ...place.facts])
-    if (value !== undefined) context[key] = value
+  for (const [key, value] of [...Object.entries(keys), ...place.facts]) if (value !== undefined) context[key] = value
   if (place.address !== undefined) context[place.address] = address
-  const { account } = survey.deployment
   const who = principal.kind === 'role-session' ? { ...principal, sessionName: 'somebody' } : principal
   return {
     origin,
     address,
     request: { principal: who, action, resource, resourceAccount: account, context },
-    policies: policiesAt(
-      policiesFor(survey, asked),
-      origin.kind === 'endpoint' ? (endpoint ?? origin.endpoint) : undefined,
-    ),
+    policies: policiesAt(policies, origin.kind === 'endpoint' ? (endpoint ?? origin.endpoint) : undefined),
   }
 }
