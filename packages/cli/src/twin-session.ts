@@ -1,5 +1,5 @@
 /** Boots the twin for a person: templates and ports in, a running world and the words for sitting at its hosts out. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { IdentityProvider, Intent } from '@studio-gate/policy'
 import { type Application, bootTwin, type Directory, type Switches, switchTable, type Twin } from '@studio-gate/twin'
@@ -142,7 +142,9 @@ export function parseSwitches(given: readonly string[]): Partial<Switches> {
 
 /** A file that must be there before anything is started. */
 export function requireFile(path: string, option: string, todo: string): string {
-  if (!existsSync(path)) throw new Trouble('there is no such file', `${option} ${path}`, todo)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) throw new Trouble('there is no such file', `${option} ${path}`, todo)
+  if (found.isDirectory()) throw new Trouble('this is a folder, and a file is needed', `${option} ${path}`, todo)
   return path
 }
 

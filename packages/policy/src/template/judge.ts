@@ -5,9 +5,6 @@ import { pseudoParameters } from './pseudo.ts'
 import { type Reference, references } from './references.ts'
 import { isList, isMap, type Json } from './value.ts'
 
-/** Deeper than any template CloudFormation takes; it keeps the recursion over values bounded. */
-const deepest = 100
-
 /** In which part of a template a value stands: condition functions belong to `conditions`, `Fn::If` and `Fn::GetAtt` to `values`. */
 export type Section = 'conditions' | 'values'
 
@@ -25,14 +22,9 @@ export function* shapeProblems(
   path: string,
   section: Section,
   dialect: Dialect,
-  depth = 0,
 ): Generator<TemplateProblem> {
-  if (depth > deepest) {
-    yield problemAt(path, `nesting deeper than ${deepest}`, 'flatter values')
-    return
-  }
   const inner = (part: Json, partPath: string): Generator<TemplateProblem> =>
-    shapeProblems(part, partPath, section, dialect, depth + 1)
+    shapeProblems(part, partPath, section, dialect)
   if (value === null) {
     yield problemAt(path, 'null', 'any other value; `Ref: AWS::NoValue` makes a property absent')
   } else if (isList(value)) {

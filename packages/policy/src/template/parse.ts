@@ -4,7 +4,7 @@ import { at, inWords, problemAt, type TemplateProblem } from './problem.ts'
 import { references } from './references.ts'
 import { type Read, readOutput, readParameter, readResource } from './sections.ts'
 import type { Output, Parameter, Resource, Template } from './template.ts'
-import { isMap, type Json } from './value.ts'
+import { isDeeperThan, isMap, type Json } from './value.ts'
 
 /** Sections and what is done with them. `Rules` only guard the values of parameters at deployment and are left to CloudFormation. */
 const sections = [
@@ -19,6 +19,9 @@ const sections = [
   'Resources',
   'Outputs',
 ]
+
+/** Levels of lists and maps in a value: more than anybody writes, and far fewer than would exhaust the stack of whoever walks it. */
+const deepest = 100
 
 /**
  * Judges a parsed CloudFormation template: sections, resources, parameters, the shape of every function and every reference.
@@ -36,6 +39,9 @@ export function parseTemplate(
   | { readonly ok: false; readonly errors: readonly TemplateProblem[] } {
   if (!isMap(written))
     return { ok: false, errors: [problemAt('', inWords(written), 'a map with the section Resources')] }
+  // Before anything walks it. A value stands in its section, under its name, in the properties.
+  if (isDeeperThan(written, deepest + 3))
+    return { ok: false, errors: [problemAt('', `nesting deeper than ${deepest}`, 'flatter values')] }
   const macros = options.macros === 'kept' ? macrosOf(written) : []
   const json = macros.length > 0 ? withoutMacros(written) : written
   const errors: TemplateProblem[] = []

@@ -39,3 +39,21 @@ export function isMap(value: unknown): value is { readonly [key: string]: Json }
 export function isList<T extends Json | Value>(value: T): value is T & readonly T[] {
   return Array.isArray(value)
 }
+
+/** Whether lists and maps stand in one another more than `levels` deep; one that holds itself, as an alias of YAML can make it, has no end. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  const heights = new Map<object, number>()
+  const heightOf = (part: unknown, left: number): number => {
+    if (typeof part !== 'object' || part === null) return 0
+    if (left === 0) return Number.POSITIVE_INFINITY
+    let height = heights.get(part) ?? 0
+    if (height > 0) return height
+    for (const inner of Object.values(part)) {
+      height = Math.max(height, heightOf(inner, left - 1))
+      if (height > left) return Number.POSITIVE_INFINITY
+    }
+    heights.set(part, height + 1)
+    return height + 1
+  }
+  return heightOf(value, levels) > levels
+}
