@@ -10,6 +10,7 @@ import { readPrincipals } from './principals.ts'
 import { isObject, noProblems, type PolicyError, type Problems, quoted, suggestion } from './problem.ts'
 import { everyResource, readResources } from './resources.ts'
 import { nearSpelling } from './spelling.ts'
+import { isDeeperThan } from './template/value.ts'
 import type { PolicyKind } from './vocabulary.ts'
 
 export type PolicyReading =
@@ -190,6 +191,9 @@ const readVersion = (version: unknown, { rules, problems }: Pick<Reading, 'rules
   return version === '2012-10-17'
 }
 
+/** Levels of lists and objects; the grammar has six. */
+const deepest = 20
+
 /**
  * Judges a policy document and prepares it for `evaluate`. `json` is the parsed document (not its text); `name` is how decisions
  * will call it. Without Version the language is that of 2008-10-17, in which `${...}` is literal text (3.26).
@@ -199,6 +203,16 @@ export const parsePolicy = (json: unknown, kind: PolicyKind, name: string): Poli
   const rules = elements[kind]
   if (!isObject(json)) {
     problems.report('', json, 'an object with Version and Statement', `${quoted(json)} is not a policy document`)
+    return { ok: false, errors: problems.errors }
+  }
+  // Before anything walks it: what JSON can nest may exhaust the stack.
+  if (isDeeperThan(json, deepest)) {
+    problems.report(
+      '',
+      `more than ${deepest} levels`,
+      'an object with Version and Statement',
+      'the document is nested too deeply',
+    )
     return { ok: false, errors: problems.errors }
   }
   unknownElements(json, '', ['Version', ...(rules.id ? ['Id'] : []), 'Statement'], problems)

@@ -45,6 +45,16 @@ describe('limits', () => {
     assert.equal(parsePolicy(long(room + 1), 'identity', 'p').ok, true)
   })
 
+  test('a document that is nested without end is refused, not walked', () => {
+    let nested: unknown = 'x'
+    for (let level = 0; level < 20_000; level++) nested = { a: nested }
+    for (const document of [nested, { Version: '2012-10-17', Statement: nested }]) {
+      const reading = parsePolicy(document, 'scp', 'p')
+      assert.ok(!reading.ok)
+      assert.match(reading.errors[0]?.message ?? '', /nested too deeply/)
+    }
+  })
+
   test('what a problem quotes is bounded', () => {
     const long = 'x'.repeat(5000)
     const reading = parsePolicy({ Statement: { Effect: long, Action: long, Resource: long } }, 'resource', 'p')
