@@ -11,7 +11,7 @@ import {
 import type { Generator } from '../generator.ts'
 import { chainKeys, endpointKeys, freeKeys } from './conditions.ts'
 import type { Question } from './policies.ts'
-import { account, type Some } from './targets.ts'
+import type { Some } from './targets.ts'
 
 export interface Drawn {
   readonly request: Request
@@ -107,5 +107,5 @@ export const drawRequest = (
 const accountOf = (principal: Principal): string => {
   if (principal.kind === 'role-session') return principal.roleArn.split(':')[4] ?? ''
   if (principal.kind === 'user') return principal.arn.split(':')[4] ?? ''
-  return principal.kind === 'root' ? principal.accountId : account
+  return principal.kind === 'root' ? principal.accountId : ''
 }
