@@ -1,5 +1,5 @@
 /** A request made ready for evaluation: who asks, under all the names that policies may use, and the context by lower-case key. */
-import { accountOf, splitArn } from './arn.ts'
+import { splitArn } from './arn.ts'
 import type { Resolve } from './patterns.ts'
 import type { ContextValue, Principal, Request } from './vocabulary.ts'
 
@@ -18,9 +18,8 @@ export interface Context {
   readonly resolve: Resolve
 }
 
-const requiredAccount = (arn: string): string => {
-  const account = accountOf(arn)
-  if (account === undefined) throw new TypeError(`the principal's ARN names no account: ${arn}`)
+const requiredAccount = (arn: string, account: string | undefined): string => {
+  if (account === undefined || account === '') throw new TypeError(`the principal's ARN names no account: ${arn}`)
   return account
 }
 
@@ -32,13 +31,13 @@ export const callerOf = (principal: Principal): Caller => {
       const name = resource.slice(resource.lastIndexOf('/') + 1)
       return {
         principal,
-        account: requiredAccount(principal.roleArn),
+        account: requiredAccount(principal.roleArn, account),
         sessionArn: `arn:${partition}:sts::${account}:assumed-role/${name}/${principal.sessionName}`,
         serviceLinked: resource.startsWith('role/aws-service-role/'),
       }
     }
     case 'user':
-      return { principal, account: requiredAccount(principal.arn), serviceLinked: false }
+      return { principal, account: requiredAccount(principal.arn, splitArn(principal.arn)?.[4]), serviceLinked: false }
     case 'root':
       return { principal, account: principal.accountId, serviceLinked: false }
     case 'service':

@@ -12,11 +12,10 @@ import type { Decision, PolicyKind, Request } from './vocabulary.ts'
 
 type Verdict<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly decision: Decision }
 
-const checkKind = (policy: Policy | undefined, ...kinds: readonly [PolicyKind, PolicyKind?]): void => {
-  if (policy === undefined || policy.kind === kinds[0] || policy.kind === kinds[1]) return
-  throw new TypeError(
-    `policy ${policy.name} is of kind ${policy.kind} and stands in place of ${kinds.filter(Boolean).join(' or ')}`,
-  )
+const checkKind = (policy: Policy | undefined, kind: PolicyKind, other?: PolicyKind): void => {
+  if (policy === undefined || policy.kind === kind || policy.kind === other) return
+  const place = other === undefined ? kind : `${kind} or ${other}`
+  throw new TypeError(`policy ${policy.name} is of kind ${policy.kind} and stands in place of ${place}`)
 }
 
 /** Throws TypeError when a policy stands where another kind belongs: a bug of the caller that could turn a wall into an open door. */
@@ -157,8 +156,8 @@ const passGrants = (policies: Policies, request: Request, scene: Scene): Verdict
 export const evaluate = (request: Request, policies: Policies): Decision => {
   checkKinds(policies)
   const caller = callerOf(request.principal)
-  const held = [...policies.identity, policies.session, policies.boundary].some((policy) => policy !== undefined)
-  if (caller.account === undefined && held) {
+  const { identity, session, boundary } = policies
+  if (caller.account === undefined && (identity.length > 0 || session !== undefined || boundary !== undefined)) {
     throw new TypeError(`a ${request.principal.kind} caller has no identity, session or boundary policies`)
   }
   const scene: Scene = {
@@ -166,7 +165,7 @@ export const evaluate = (request: Request, policies: Policies): Decision => {
     context: contextOf(request, caller),
     action: request.action.toLowerCase(),
     resource: request.resource,
-    bounded: policies.boundary !== undefined,
+    bounded: boundary !== undefined,
   }
   const endpoint = passEndpoint(policies, scene)
   if (!endpoint.ok) return endpoint.decision
