@@ -8,7 +8,7 @@ import { bundleGate } from '../packages/infra/src/bundle.ts'
 import { type AwsStub, startAwsStub } from './aws-stub.ts'
 import { bundleOptions } from './bundle.ts'
 import { makeLogin, party } from './fixtures.ts'
-import { type Start, startProcess } from './fresh-process.ts'
+import { startProcess } from './fresh-process.ts'
 import { awsAnswers, gateEnvironment, makeIntent, proxyEvent, studioUrl } from './gate.ts'
 import type { Outcome, Part, Setting } from './part.ts'
 import { peersFolder } from './peers.ts'
@@ -16,6 +16,17 @@ import { interleave, ratio, type Spread, shown, spread } from './rounds.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 type Name = 'empty handler' | 'studio-gate' | 'node-saml + AWS SDK'
+
+/** What first-redirect.mjs reports, times in milliseconds since the process began; and the whole as seen from outside. */
+interface Start {
+  readonly statusCode: number
+  readonly location?: string
+  readonly started: number
+  readonly loaded: number
+  readonly answered: number
+  readonly cpu: number
+  readonly wall: number
+}
 
 interface Figure {
   readonly contender: Name
@@ -47,7 +58,7 @@ export const cold: Part = {
       await writeFile(tampered, JSON.stringify(proxyEvent(login.tampered)))
       const environment = childEnvironment(stub.url, folder.path, login.certificate)
       const start = (name: Name, file: string) =>
-        startProcess(handlers.get(name) ?? '', file, environment, setting.stop)
+        startProcess<Start>('first-redirect.mjs', [handlers.get(name) ?? '', file], environment, setting.stop)
 
       step.update('cold: asking everybody once')
       const names = [...handlers.keys()]

@@ -1,12 +1,14 @@
 /** Who verifies, each prepared once and then asked document by document. Keys are objects by then: no PEM is read in a turn. */
 import { createPublicKey, hash, verify, X509Certificate } from 'node:crypto'
-import { createTrust, verifyResponse } from '@studio-gate/saml'
 import type { Fixture, Signed } from './fixtures.ts'
+import { begin, end } from './stage-clock.ts'
+import { createJudge } from './verifier.ts'
 
 /** The name that the document is accepted for; undefined if it is refused. */
 export type Judge = (signed: Signed) => string | undefined | Promise<string | undefined>
 
-export type ContenderName = 'bare limit' | 'studio-gate' | 'node-saml'
+/** `libxmlsec` is asked in Python, by `peers/libxmlsec.py`; `with clocks` is ours, for its stages. */
+export type ContenderName = 'bare limit' | 'studio-gate' | 'with clocks' | 'node-saml' | 'libxmlsec'
 
 /** Makes a judge for the documents of a fixture. */
 export type Prepare = (fixture: Fixture) => Judge
@@ -38,32 +40,34 @@ const bareLimit: Prepare = ({ parties, good, bad }) => {
   }
 }
 
-const studioGate: Prepare = ({ parties, requiredSignature, now }) => {
-  const { entityId, certificate, audience, acsUrl } = parties
-  const trust = createTrust({
-    idp: { entityId, certificates: [certificate] },
-    sp: { entityId: audience, acsUrl },
-    requiredSignature,
-  })
+const studioGate: Prepare = (fixture) => {
+  const judge = createJudge(fixture)
+  return ({ samlResponse }) => judge(samlResponse)
+}
+
+/** The same between clocks, in a process that preloads `stage-hooks.ts`. */
+const clocked: Prepare = (fixture) => {
+  const judge = createJudge(fixture)
   return ({ samlResponse }) => {
-    const verdict = verifyResponse(samlResponse, trust, now)
-    return verdict.ok ? verdict.assertion.nameId?.value : undefined
+    begin()
+    const who = judge(samlResponse)
+    end()
+    return who
   }
 }
 
 /** Its module is found beside the peers' own `node_modules`, so it is loaded only where that is installed. */
 async function nodeSaml(): Promise<Prepare> {
   const file = new URL('./peers/node-saml.mjs', import.meta.url).href
-  const { createJudge } = (await import(file)) as {
-    createJudge: (fixture: Fixture) => (field: string) => Promise<string>
-  }
+  const peer = (await import(file)) as { createJudge: (fixture: Fixture) => (field: string) => Promise<string> }
   return (fixture) => {
-    const judge = createJudge(fixture)
+    const judge = peer.createJudge(fixture)
     return ({ samlResponse }) => judge(samlResponse).catch(() => undefined)
   }
 }
 
-export async function contender(name: ContenderName): Promise<Prepare> {
-  if (name === 'node-saml') return nodeSaml()
-  return name === 'bare limit' ? bareLimit : studioGate
+const here = { 'bare limit': bareLimit, 'studio-gate': studioGate, 'with clocks': clocked } as const
+
+export async function contender(name: Exclude<ContenderName, 'libxmlsec'>): Promise<Prepare> {
+  return name === 'node-saml' ? nodeSaml() : here[name]
 }

@@ -1,33 +1,25 @@
-/** One fresh process that loads a handler and gives it one event. */
+/** One fresh process that does one thing and says how long it took. */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Interrupted } from '../packages/cli/src/trouble.ts'
 import { end } from './children.ts'
 
-/** What first-redirect.mjs reports, times in milliseconds since the process began; and the whole as seen from outside. */
-export interface Start {
-  readonly statusCode: number
-  readonly location?: string
-  readonly started: number
-  readonly loaded: number
-  readonly answered: number
-  readonly cpu: number
-  readonly wall: number
-}
-
-const driver = fileURLToPath(new URL('./first-redirect.mjs', import.meta.url))
 const patience = 30_000
 
-/** `url` of the handler's module, `event`: file with JSON. Rejects when nothing was answered, and on `stop`. */
-export async function startProcess(
-  url: string,
-  event: string,
+/**
+ * Runs a driver beside this file and gives back the JSON that it writes to descriptor 3, with the wall time until then in
+ * milliseconds, as seen from outside. Rejects when nothing was answered, and on `stop`.
+ */
+export async function startProcess<Report extends object>(
+  driver: 'first-redirect.mjs' | 'first-verification.mjs',
+  args: readonly string[],
   env: NodeJS.ProcessEnv,
   stop: AbortSignal,
-): Promise<Start> {
+): Promise<Report & { readonly wall: number }> {
   if (stop.aborted) throw new Interrupted('interrupted')
   const began = performance.now()
-  const child = spawn(process.execPath, [driver, url, event], { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+  const file = fileURLToPath(new URL(driver, import.meta.url))
+  const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
   const kill = () => void end(child)
   const late = setTimeout(kill, patience)
   stop.addEventListener('abort', kill, { once: true })
@@ -49,7 +41,7 @@ export async function startProcess(
       child.once('close', () => {
         if (stop.aborted) reject(new Interrupted('interrupted'))
         else if (wall === undefined) reject(new Error(`a fresh process answered nothing: ${said}`))
-        else resolve({ ...(JSON.parse(report) as Omit<Start, 'wall'>), wall })
+        else resolve({ ...(JSON.parse(report) as Report), wall })
       })
     })
   } finally {
