@@ -8,8 +8,8 @@ import type { Outcome, Setting } from './part.ts'
 
 const verifications = { full: 1_000_000, quick: 2_000 } as const
 const steps = 20
-/** Behind the first steps, in which code is compiled and buffers find their sizes. */
-const settled = 5
+/** Behind the first half, in which code is compiled and the allocator fills its arenas: resident memory rises in steps, then no more. */
+const settled = 10
 
 /** Octets by which a verification may grow what is held, by the line through the settled steps: anything kept for each is more. */
 const most = { heap: 1, rss: 8 } as const

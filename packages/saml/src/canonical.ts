@@ -20,8 +20,7 @@ export interface Apex {
 
 /** Namespaces that an output ancestor has declared: the innermost first. */
 interface Rendered {
-  /** Undefined: the default namespace, undeclared. */
-  readonly binding: Binding | undefined
+  readonly binding: Binding
   readonly outer: Rendered | undefined
 }
 
@@ -85,7 +84,7 @@ function copy(writer: Writer, from: number, to: number): void {
 
 function write(writer: Writer, text: string): void {
   flush(writer)
-  reserve(writer, text.length * 3)
+  reserve(writer, Buffer.byteLength(text))
   writer.length += writer.out.write(text, writer.length)
 }
 
@@ -138,8 +137,7 @@ function render(writer: Writer, element: Element, outer: Rendered | undefined): 
 function renderListed({ source, apex }: Writer, scope: Binding | undefined, outer: Rendered | undefined) {
   let rendered = outer
   for (const prefix of apex.prefixes) {
-    const binding = bindingNamed(source, prefix, scope)
-    if (binding !== undefined) rendered = renderBinding(source, binding, rendered)
+    rendered = renderBinding(source, bindingNamed(source, prefix, scope), rendered)
   }
   return rendered
 }
@@ -166,24 +164,17 @@ function renderBinding(
   binding: Binding | undefined,
   rendered: Rendered | undefined,
 ): Rendered | undefined {
-  // The prefix `xml` is never declared.
-  if (binding === xmlBinding) return rendered
+  // The prefix `xml` is never declared. No binding: no default namespace is in scope, so no output ancestor has declared one.
+  if (binding === undefined || binding === xmlBinding) return rendered
+  const { prefixStart, prefixEnd, uri } = binding
   for (let inner = rendered; inner !== undefined; inner = inner.outer) {
-    if (inner.binding === binding) return rendered
-    if (isSamePrefix(octets, inner.binding, binding)) {
-      return (inner.binding?.uri ?? '') === (binding?.uri ?? '') ? rendered : { binding, outer: rendered }
+    const other = inner.binding
+    if (other === binding) return rendered
+    if (sameOctets(octets, prefixStart, prefixEnd, other.prefixStart, other.prefixEnd)) {
+      return other.uri === uri ? rendered : { binding, outer: rendered }
     }
   }
-  return binding === undefined || binding.uri === '' ? rendered : { binding, outer: rendered }
-}
-
-function isSamePrefix(octets: Buffer, left: Binding | undefined, right: Binding | undefined): boolean {
-  if (left === undefined || right === undefined) return isDefault(left) && isDefault(right)
-  return sameOctets(octets, left.prefixStart, left.prefixEnd, right.prefixStart, right.prefixEnd)
-}
-
-function isDefault(binding: Binding | undefined): boolean {
-  return binding === undefined || binding.prefixStart === binding.prefixEnd
+  return uri === '' ? rendered : { binding, outer: rendered }
 }
 
 function writeStartTag(writer: Writer, element: Element, rendered: Rendered | undefined, outer: Rendered | undefined) {
@@ -200,8 +191,8 @@ function writeStartTag(writer: Writer, element: Element, rendered: Rendered | un
   writeOctet(writer, code.greater)
 }
 
-function writeDeclaration(writer: Writer, binding: Binding | undefined): void {
-  if (binding?.canonical) copyBehindSpace(writer, binding.start, binding.end)
+function writeDeclaration(writer: Writer, binding: Binding): void {
+  if (binding.canonical) copyBehindSpace(writer, binding.start, binding.end)
   else write(writer, declaration(writer.source, binding))
 }
 
@@ -224,19 +215,19 @@ function copyBehindSpace(writer: Writer, from: number, to: number): void {
 
 /** Those that are new, in the order of their prefixes (Canonical XML 1.0, section 2.2). */
 function declarations(octets: Buffer, rendered: Rendered | undefined, outer: Rendered | undefined) {
-  const found: (Binding | undefined)[] = []
+  const found: Binding[] = []
   for (let inner = rendered; inner !== outer && inner !== undefined; inner = inner.outer) found.push(inner.binding)
   if (found.length < 2) return found
   return found.sort((left, right) => (prefixOf(octets, left) < prefixOf(octets, right) ? -1 : 1))
 }
 
-function prefixOf(octets: Buffer, binding: Binding | undefined): string {
-  return binding === undefined ? '' : textBetween(octets, binding.prefixStart, binding.prefixEnd)
+function prefixOf(octets: Buffer, { prefixStart, prefixEnd }: Binding): string {
+  return textBetween(octets, prefixStart, prefixEnd)
 }
 
-function declaration(octets: Buffer, binding: Binding | undefined): string {
+function declaration(octets: Buffer, binding: Binding): string {
   const prefix = prefixOf(octets, binding)
-  return ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeValue(binding?.uri ?? '')}"`
+  return ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeValue(binding.uri)}"`
 }
 
 /** Canonical XML 1.0, section 2.3: text nodes. Whole texts at a time: a function called for each character is ten times slower. */

@@ -3,7 +3,18 @@ import { type Collected, collect, dependents, entries, failureOf, mutations, new
 import type { Numbered } from './instrument.ts'
 
 /** Vectors first: the others are for what no document reaches. */
-const files = ['accept', 'reject', 'encrypted', 'parts', 'octets', 'metadata', 'trust', 'authn-request', 'sp-metadata']
+const files = [
+  'accept',
+  'reject',
+  'encrypted',
+  'parts',
+  'octets',
+  'metadata',
+  'canonical-cases',
+  'trust',
+  'authn-request',
+  'sp-metadata',
+]
 
 export interface Outcome {
   readonly mutation: Numbered
