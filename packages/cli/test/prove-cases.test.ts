@@ -7,7 +7,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { createTerminal, main } from '@studio-gate/cli'
+import { run } from './run.ts'
 
 interface Case {
   readonly file: string
@@ -33,22 +33,6 @@ const work = mkdtempSync(join(tmpdir(), 'studio-gate-prove-cases-'))
 after(() => rmSync(work, { recursive: true }))
 const derived = join(work, 'scp.json')
 const declaration = ['--declaration', join(folder, 'studio-gate.yaml')]
-
-async function run(...args: readonly string[]) {
-  let [out, err] = ['', '']
-  const stream = (take: (text: string) => void) => ({ columns: 1000, write: take })
-  const terminal = createTerminal(
-    stream((text) => {
-      out += text
-    }),
-    stream((text) => {
-      err += text
-    }),
-    {},
-  )
-  const exit = await main(args, terminal)
-  return { exit, out, err }
-}
 
 /** Sections of a template's text, each cut into its entries behind the line that begins it; `~` in place of an entry takes it out. */
 function sectionsOf(text: string): Map<string, Map<string, string>> {

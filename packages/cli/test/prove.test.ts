@@ -5,29 +5,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { createTerminal, main } from '@studio-gate/cli'
 import { XmlDocument } from 'libxml2-wasm'
+import { run } from './run.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'studio-gate-prove-test-'))
 after(() => rmSync(work, { recursive: true }))
 const template = join(work, 'StudioGate.template.json')
 const scp = join(work, 'scp.json')
-
-async function run(...args: readonly string[]) {
-  let [out, err] = ['', '']
-  const stream = (take: (text: string) => void) => ({ columns: 1000, write: take })
-  const terminal = createTerminal(
-    stream((text) => {
-      out += text
-    }),
-    stream((text) => {
-      err += text
-    }),
-    {},
-  )
-  const exit = await main(args, terminal)
-  return { exit, out, err, text: out.replace(/\s+/g, ' ') }
-}
 
 /** A copy of the template with one text in place of another, under the name of the stack. */
 function changed(name: string, from: string, to: string): string {

@@ -4,66 +4,23 @@ import { test } from 'node:test'
 import {
   derive,
   evaluate,
-  type IdentityProvider,
   type Intent,
   mustParsePolicy,
   type Places,
   type PolicyJson,
   type Request,
 } from '../src/index.ts'
+import { intent as plain, places as withoutKeys } from './example-intent.ts'
 
-const provider: IdentityProvider = {
-  name: 'workforce',
-  entityId: 'https://idp.example',
-  certificates: [],
-  requiredSignature: 'both',
-  clockSkewSeconds: 60,
-  subject: { from: 'nameId' },
-}
-const plain: Intent = {
-  identityProviders: [provider],
-  networks: [{ kind: 'privateCidr', name: 'office', cidrs: ['10.100.10.0/24'], through: { endpoint: 'deployed' } }],
-  domains: [{ name: 'main', id: 'deployed' }],
-  executionRoles: [{ name: 'scientist', role: 'deployed' }],
-  rules: [
-    {
-      effect: 'allow',
-      name: 'all',
-      who: { identityProvider: 'workforce' },
-      domain: 'main',
-      from: ['office'],
-      sessionSeconds: 3600,
-      executionRole: 'scientist',
-      landingUri: 'studio::',
-    },
-  ],
-  profiles: [],
-  urlSeconds: 60,
-  audience: 'urn:gate',
-  acsUrlForm: 'endpoint-alias',
-}
-const keyed: Intent = {
+/** The example's provider, with other settings. */
+const withSettings = (settings: Partial<Intent['identityProviders'][number]>): Intent => ({
   ...plain,
-  identityProviders: [{ ...provider, encryptedAssertions: 'aes-gcm', signedRequests: 'rsa-sha256' }],
-}
+  identityProviders: plain.identityProviders.map((provider) => ({ ...provider, ...settings })),
+})
+const keyed = withSettings({ encryptedAssertions: 'aes-gcm', signedRequests: 'rsa-sha256' })
 const account = '111122223333'
 const [gate, other] = [`arn:aws:iam::${account}:role/gate`, `arn:aws:iam::${account}:role/other`]
 const functionArn = `arn:aws:lambda:eu-west-1:${account}:function:StudioGate-gate`
-const withoutKeys: Places = {
-  partition: 'aws',
-  region: 'eu-west-1',
-  accountId: account,
-  stackName: 'StudioGate',
-  vpcId: 'vpc-1',
-  endpoints: { sagemakerApi: 'vpce-1', studio: 'vpce-2', executeApi: 'vpce-3' },
-  gateSubnetCidrs: ['10.100.20.0/24'],
-  studioSubnetCidrs: ['10.100.30.0/24'],
-  domainIds: { main: 'd-1' },
-  functionArn,
-  functionRoleArn: gate,
-  replayTableArn: `arn:aws:dynamodb:eu-west-1:${account}:table/replay`,
-  stage: 'gate',
-}
 const keys = {
   decryption: `arn:aws:kms:eu-west-1:${account}:key/decryption`,
   signing: `arn:aws:kms:eu-west-1:${account}:key/signing`,
@@ -162,7 +119,7 @@ test('who asks for no key has none, and nothing else changes', () => {
   assert.deepEqual([without.keys, without.kmsEndpoint], [{}, undefined])
   assert.equal(JSON.stringify(without).includes('kms:'), false)
   assert.deepEqual(derive(plain, places).functionPolicy, without.functionPolicy)
-  const one: Intent = { ...plain, identityProviders: [{ ...provider, signedRequests: 'rsa-sha256' }] }
+  const one = withSettings({ signedRequests: 'rsa-sha256' })
   assert.deepEqual(Object.keys(derive(one, places).keys), ['signing'])
   assert.throws(() => derive(keyed, withoutKeys), /decryption key/)
 })

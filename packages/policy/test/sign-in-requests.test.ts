@@ -1,62 +1,9 @@
 /** What follows from an identity provider that the gate asks: one route more, one action more, and nothing else. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  derive,
-  evaluate,
-  type Intent,
-  mustParsePolicy,
-  type Places,
-  type PolicyJson,
-  type Request,
-} from '../src/index.ts'
+import { derive, evaluate, type Intent, mustParsePolicy, type PolicyJson, type Request } from '../src/index.ts'
+import { intent, places } from './example-intent.ts'
 
-const intent: Intent = {
-  identityProviders: [
-    {
-      name: 'workforce',
-      entityId: 'https://idp.example',
-      certificates: [],
-      requiredSignature: 'both',
-      clockSkewSeconds: 60,
-      subject: { from: 'nameId' },
-    },
-  ],
-  networks: [{ kind: 'privateCidr', name: 'office', cidrs: ['10.100.10.0/24'], through: { endpoint: 'deployed' } }],
-  domains: [{ name: 'main', id: 'deployed' }],
-  executionRoles: [{ name: 'scientist', role: 'deployed' }],
-  rules: [
-    {
-      effect: 'allow',
-      name: 'all',
-      who: { identityProvider: 'workforce' },
-      domain: 'main',
-      from: ['office'],
-      sessionSeconds: 3600,
-      executionRole: 'scientist',
-      landingUri: 'studio::',
-    },
-  ],
-  profiles: [],
-  urlSeconds: 60,
-  audience: 'urn:gate',
-  acsUrlForm: 'endpoint-alias',
-}
-const places: Places = {
-  partition: 'aws',
-  region: 'eu-west-1',
-  accountId: '111122223333',
-  stackName: 'StudioGate',
-  vpcId: 'vpc-1',
-  endpoints: { sagemakerApi: 'vpce-1', studio: 'vpce-2', executeApi: 'vpce-3' },
-  gateSubnetCidrs: ['10.100.20.0/24'],
-  studioSubnetCidrs: ['10.100.30.0/24'],
-  domainIds: { main: 'd-1' },
-  functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:StudioGate-gate',
-  functionRoleArn: 'arn:aws:iam::111122223333:role/gate',
-  replayTableArn: 'arn:aws:dynamodb:eu-west-1:111122223333:table/replay',
-  stage: 'gate',
-}
 const asking: Intent = {
   ...intent,
   identityProviders: intent.identityProviders.map((provider) => ({

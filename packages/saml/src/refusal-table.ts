@@ -70,7 +70,7 @@ export const rows = {
   },
   'text-too-long': {
     check: 'G1',
-    summary: 'A text or attribute value is longer than 64 Ki characters.',
+    summary: 'A text or attribute value is longer than 64 Ki octets.',
     remedy: 'Send shorter attribute values.',
   },
   doctype: { check: 'G2', summary: 'The document has a DOCTYPE.', remedy: forged },
