@@ -15,16 +15,17 @@ export interface OpenAttribute extends Growing<Omit<Attribute, 'next'>> {
 
 /** What a start tag's attributes say of its element. */
 interface OpenTag {
+  readonly start: number
   scope: Binding | undefined
   attributes: OpenAttribute | undefined
   canonical: boolean
   ordered: boolean
 }
 
-/** Reads attributes and declarations up to `>` or `/`. */
+/** Reads attributes and declarations up to `>` or `/`. The element's scope is still the one around it. */
 export function readAttributes(cursor: Cursor, element: OpenTag): void {
   const { octets } = cursor
-  const outer = element.scope
+  const { start: origin, scope: outer } = element
   let last: OpenAttribute | undefined
   let isSimple = true
   for (let count = 1; ; count++) {
@@ -56,13 +57,14 @@ export function readAttributes(cursor: Cursor, element: OpenTag): void {
       element.canonical = false
       continue
     }
+    const localStart = colon < 0 ? start : colon + 1
     const attribute: OpenAttribute = {
       binding: undefined,
-      start,
-      localStart: colon < 0 ? start : colon + 1,
-      nameEnd,
-      valueStart,
-      end,
+      start: start - origin,
+      localStart: localStart - origin,
+      nameEnd: nameEnd - origin,
+      valueStart: valueStart - origin,
+      end: end - origin,
       canonical,
       resolved,
       next: undefined,
@@ -80,21 +82,22 @@ export function readAttributes(cursor: Cursor, element: OpenTag): void {
 
 /** Binds prefixes, refuses repetitions (Namespaces in XML, section 6.3), and sees whether the order is canonical. */
 function resolveAttributes(octets: Buffer, element: OpenTag): void {
+  const { start } = element
   let previous: OpenAttribute | undefined
   let ascending = true
   for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
     if (attribute.localStart > attribute.start) {
-      attribute.binding = bindingOf(octets, attribute.start, attribute.localStart - 1, element.scope)
+      attribute.binding = bindingOf(octets, start + attribute.start, start + attribute.localStart - 1, element.scope)
       if (attribute.binding === undefined) throw new NotAdmitted('namespace-unbound', 'found on an attribute')
     }
-    ascending &&= previous === undefined || compareAttributes(octets, previous, attribute) < 0
+    ascending &&= previous === undefined || compareAttributes(octets, start, previous, attribute) < 0
     previous = attribute
   }
   if (ascending) return
   element.canonical = element.ordered = false
-  const sorted = inOrder(octets, element.attributes)
+  const sorted = inOrder(octets, start, element.attributes)
   const repeated = sorted.some(
-    (attribute, at) => at > 0 && compareAttributes(octets, sorted[at - 1] ?? attribute, attribute) === 0,
+    (attribute, at) => at > 0 && compareAttributes(octets, start, sorted[at - 1] ?? attribute, attribute) === 0,
   )
   if (repeated) throw new NotAdmitted('attribute-repeated', 'found on one element')
 }

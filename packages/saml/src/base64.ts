@@ -2,16 +2,19 @@
 
 /** The octets of a base64 text, or undefined if it is empty or anything but the canonical encoding of them. */
 export function decodeBase64(text: string): Buffer | undefined {
+  const octets = Buffer.from(text, 'base64')
+  if (encodes(text, octets, octets.length)) return octets
   const joined = withoutSpace(text)
-  const octets = Buffer.from(joined, 'base64')
-  return encodes(joined, octets, octets.length) ? octets : undefined
+  return joined !== text && encodes(joined, octets, octets.length) ? octets : undefined
 }
 
 /** The same with a NUL behind the octets, where the parser ends. */
 export function decodeDocument(text: string): Buffer | undefined {
-  const joined = withoutSpace(text)
-  const octets = Buffer.allocUnsafe(sizeOf(joined) + 1)
-  if (!encodes(joined, octets, octets.write(joined, 'base64'))) return undefined
+  const octets = Buffer.allocUnsafe(sizeOf(text) + 1)
+  if (!encodes(text, octets, octets.write(text, 'base64'))) {
+    const joined = withoutSpace(text)
+    return joined === text ? undefined : decodeDocument(joined)
+  }
   octets[octets.length - 1] = 0
   return octets
 }
@@ -24,7 +27,7 @@ export function withoutSpace(text: string): string {
 /** How many octets a text of this length encodes, if all of its characters count. */
 function sizeOf(text: string): number {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
-  return Math.max(0, (text.length / 4) * 3 - padding)
+  return Math.max(0, Math.ceil(text.length / 4) * 3 - padding)
 }
 
 /**

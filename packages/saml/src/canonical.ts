@@ -32,6 +32,16 @@ interface Writer {
   length: number
   from: number
   to: number
+  /** The last start tag with attributes that had to be written anew, and where. */
+  written: Written | undefined
+}
+
+interface Written {
+  readonly attributes: Attribute
+  readonly outer: Rendered | undefined
+  readonly rendered: Rendered | undefined
+  readonly start: number
+  readonly end: number
 }
 
 /** Longest canonical form, in octets: thousands of elements may each have to declare one long namespace anew. */
@@ -42,7 +52,7 @@ export function canonicalize(apex: Apex): Buffer {
   const { element } = apex
   // The source is enough for nearly all; declarations that move inwards need more.
   const out = Buffer.allocUnsafe(element.end - element.start + 1024)
-  const writer: Writer = { source: element.source.octets, apex, out, length: 0, from: -1, to: -1 }
+  const writer: Writer = { source: element.source.octets, apex, out, length: 0, from: -1, to: -1, written: undefined }
   writeElement(writer, element, undefined)
   writeOctet(writer, 0)
   return writer.out.subarray(0, writer.length)
@@ -50,12 +60,20 @@ export function canonicalize(apex: Apex): Buffer {
 
 function writeElement(writer: Writer, element: Element, outer: Rendered | undefined): void {
   const { start, nameEnd, startTagEnd, endTag, end } = element
-  const rendered = render(writer, element, outer)
-  if (!element.canonical || rendered !== outer) writeStartTag(writer, element, rendered, outer)
-  else if (endTag < end) copy(writer, start, startTagEnd)
-  else {
-    copy(writer, start, startTagEnd - 2)
-    writeOctet(writer, code.greater)
+  const { written } = writer
+  let rendered: Rendered | undefined
+  // Only start tags that are the same, in the same scope, share their attributes.
+  if (written !== undefined && element.attributes === written.attributes && outer === written.outer) {
+    rendered = written.rendered
+    repeat(writer, written)
+  } else {
+    rendered = render(writer, element, outer)
+    if (!element.canonical || rendered !== outer) writeStartTag(writer, element, rendered, outer)
+    else if (endTag < end) copy(writer, start, startTagEnd)
+    else {
+      copy(writer, start, startTagEnd - 2)
+      writeOctet(writer, code.greater)
+    }
   }
   for (let child = element.children; child !== undefined; child = child.next) {
     if (child.kind === 'element') {
@@ -64,13 +82,29 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
     else write(writer, escapeText(textValue(element, child)))
   }
   // `</`, the name and `>`, if no white space stands before it.
-  if (end - endTag === nameEnd - start + 2) copy(writer, endTag, end)
-  else {
-    writeOctet(writer, code.less)
-    writeOctet(writer, code.slash)
-    copy(writer, start + 1, nameEnd)
-    writeOctet(writer, code.greater)
-  }
+  if (end - endTag === nameEnd + 2) copy(writer, endTag, end)
+  else writeEndTag(writer, start + 1, start + nameEnd)
+}
+
+/** `</`, the name that stands at [from, to), and `>`. */
+function writeEndTag(writer: Writer, from: number, to: number): void {
+  flush(writer)
+  reserve(writer, to - from + 3)
+  const { source, out } = writer
+  let into = writer.length
+  out[into++] = code.less
+  out[into++] = code.slash
+  for (let at = from; at < to; at++) out[into++] = source[at] ?? 0
+  out[into++] = code.greater
+  writer.length = into
+}
+
+/** Writes a start tag once more, as it was written before. */
+function repeat(writer: Writer, { start, end }: Written): void {
+  flush(writer)
+  reserve(writer, end - start)
+  writer.out.copyWithin(writer.length, start, end)
+  writer.length += end - start
 }
 
 /** Takes over a stretch of the source; stretches that touch become one. */
@@ -180,15 +214,18 @@ function renderBinding(
 function writeStartTag(writer: Writer, element: Element, rendered: Rendered | undefined, outer: Rendered | undefined) {
   const { start, nameEnd, attributes } = element
   const octets = writer.source
-  copy(writer, start, nameEnd)
+  flush(writer)
+  const from = writer.length
+  copy(writer, start, start + nameEnd)
   if (rendered !== undefined && rendered.outer === outer) writeDeclaration(writer, rendered.binding)
   else for (const binding of declarations(octets, rendered, outer)) writeDeclaration(writer, binding)
   if (element.ordered) {
     for (let one = attributes; one !== undefined; one = one.next) writeAttribute(writer, element, one)
   } else {
-    for (const attribute of inOrder(octets, attributes)) writeAttribute(writer, element, attribute)
+    for (const attribute of inOrder(octets, start, attributes)) writeAttribute(writer, element, attribute)
   }
   writeOctet(writer, code.greater)
+  if (attributes !== undefined) writer.written = { attributes, outer, rendered, start: from, end: writer.length }
 }
 
 function writeDeclaration(writer: Writer, binding: Binding): void {
@@ -197,9 +234,10 @@ function writeDeclaration(writer: Writer, binding: Binding): void {
 }
 
 function writeAttribute(writer: Writer, element: Element, attribute: Attribute): void {
-  if (attribute.canonical) copyBehindSpace(writer, attribute.start, attribute.end)
+  const { start } = element
+  if (attribute.canonical) copyBehindSpace(writer, start + attribute.start, start + attribute.end)
   else {
-    copyBehindSpace(writer, attribute.start, attribute.nameEnd)
+    copyBehindSpace(writer, start + attribute.start, start + attribute.nameEnd)
     write(writer, `="${escapeValue(attributeValue(element, attribute))}"`)
   }
 }

@@ -2,7 +2,7 @@
 import type { Binding } from './namespaces.ts'
 import { excerpt, reads, type Source } from './octets.ts'
 
-/** Places are octets of the source that the whole tree shares: what is not asked for never becomes a string. */
+/** Places are octets, counted from the `<` of the element's start tag: what is not asked for never becomes a string. */
 export interface Attribute {
   /** Of its prefix; undefined: in no namespace, as all attributes of SAML and XML Signature are. */
   readonly binding: Binding | undefined
@@ -46,11 +46,13 @@ export interface Element {
   readonly children: Element | Text | undefined
   /** What follows it in the same element. */
   readonly next: Element | Text | undefined
-  /** Where the start tag stands: [start, startTagEnd), its name in [start + 1, nameEnd), the local part from `localStart` on. */
+  /** Where the start tag stands: [start, startTagEnd). */
   readonly start: number
+  readonly startTagEnd: number
+  /** Counted from `start`: its name in [1, nameEnd), the local part from `localStart` on, all but `>` or `/>` in [0, tagLength). */
   readonly localStart: number
   readonly nameEnd: number
-  readonly startTagEnd: number
+  readonly tagLength: number
   /** Where the end tag stands: [endTag, end); empty if the start tag is `<name/>`. */
   readonly endTag: number
   readonly end: number
@@ -69,19 +71,22 @@ export interface XmlDocument {
 
 /** Names are compared octet by octet, and only where they are asked for: most of a response never becomes a string. */
 export function isElement(element: Element, namespace: string, localName: string): boolean {
+  const { start, localStart, nameEnd, binding } = element
+  // Most names are told by their length.
   return (
-    namespace === (element.binding?.uri ?? '') &&
-    reads(element.source.octets, element.localStart, element.nameEnd, localName)
+    nameEnd - localStart === localName.length &&
+    namespace === (binding === undefined ? '' : binding.uri) &&
+    reads(element.source.octets, start + localStart, start + nameEnd, localName)
   )
 }
 
 /** The name of an element as it is written, with its prefix. */
 export function nameOf({ source, start, nameEnd }: Element): string {
-  return excerpt(source, start + 1, nameEnd)
+  return excerpt(source, start + 1, start + nameEnd)
 }
 
-export function localNameOf({ source, localStart, nameEnd }: Element): string {
-  return excerpt(source, localStart, nameEnd)
+export function localNameOf({ source, start, localStart, nameEnd }: Element): string {
+  return excerpt(source, start + localStart, start + nameEnd)
 }
 
 /** Empty: in no namespace. */
@@ -121,24 +126,34 @@ export function textValue({ source }: Element, { resolved, start, end }: Text): 
 }
 
 /** What an attribute of the element says, references resolved. */
-export function attributeValue({ source }: Element, { resolved, valueStart, end }: Attribute): string {
-  return resolved ?? excerpt(source, valueStart, end - 1)
+export function attributeValue({ source, start }: Element, { resolved, valueStart, end }: Attribute): string {
+  return resolved ?? excerpt(source, start + valueStart, start + end - 1)
 }
 
 /** The value of the attribute of this name that is in no namespace. */
 export function attributeOf(element: Element, localName: string): string | undefined {
+  const found = attributeNamed(element, localName)
+  return found && attributeValue(element, found)
+}
+
+/** The attribute of this name that is in no namespace. */
+export function attributeNamed(element: Element, localName: string): Attribute | undefined {
   for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
-    if (attribute.binding === undefined && reads(element.source.octets, attribute.start, attribute.nameEnd, localName))
-      return attributeValue(element, attribute)
+    if (attribute.binding === undefined && isNamed(element, attribute, localName)) return attribute
   }
   return undefined
+}
+
+/** Whether the local part of an attribute's name is this one. */
+export function isNamed({ source, start }: Element, { localStart, nameEnd }: Attribute, localName: string): boolean {
+  return reads(source.octets, start + localStart, start + nameEnd, localName)
 }
 
 /** Whether the element has attributes other than those of these names in no namespace. */
 export function hasAttributesBeside(element: Element, localNames: readonly string[]): boolean {
   for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
-    const { start, nameEnd } = attribute
-    if (!localNames.some((name) => reads(element.source.octets, start, nameEnd, name))) return true
+    const one = attribute
+    if (one.binding !== undefined || !localNames.some((name) => isNamed(element, one, name))) return true
   }
   return false
 }

@@ -4,8 +4,14 @@
 export interface Source {
   /** With a NUL behind them. */
   readonly octets: Buffer
+  /** The same octets, to be compared four at a time. */
+  readonly view: DataView
   /** All of them as a text, once somebody has asked for a part of it. */
   text: string | undefined
+}
+
+export function sourceOf(octets: Buffer): Source {
+  return { octets, view: new DataView(octets.buffer, octets.byteOffset, octets.length), text: undefined }
 }
 
 /** The text of `octets[start, end)`: cut out of the whole, which is decoded once, if every character is one octet. */
@@ -22,6 +28,16 @@ export function sameOctets(octets: Buffer, start: number, end: number, otherStar
   for (let at = end - 1, other = otherEnd - 1; at >= start; at--, other--) {
     if (octets[at] !== octets[other]) return false
   }
+  return true
+}
+
+/** The same question about stretches of one length, four octets at a time: for long ones. */
+export function sameWords(view: DataView, start: number, other: number, length: number): boolean {
+  const end = start + length
+  let at = start
+  let there = other
+  for (; at + 4 <= end; at += 4, there += 4) if (view.getInt32(at) !== view.getInt32(there)) return false
+  for (; at < end; at++, there++) if (view.getUint8(at) !== view.getUint8(there)) return false
   return true
 }
 

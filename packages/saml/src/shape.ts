@@ -14,12 +14,13 @@ import {
   hasAttributesBeside,
   holdsText,
   isElement,
+  isNamed,
   localNameOf,
   nameOf,
   textOf,
   type XmlDocument,
 } from './nodes.ts'
-import { excerpt, reads } from './octets.ts'
+import { excerpt } from './octets.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { ds, saml, samlp } from './vocabulary.ts'
 
@@ -217,8 +218,11 @@ function checkContent(parent: Element, content: Names): Refused | undefined {
   return holdsText(parent) ? refuse('element-unexpected', `found text in ${localNameOf(parent)}`) : undefined
 }
 
-function isIdentifier({ source }: Element, { localStart, nameEnd }: Attribute): boolean {
-  for (const name of identifiers) if (reads(source.octets, localStart, nameEnd, name)) return true
+function isIdentifier(element: Element, attribute: Attribute): boolean {
+  const length = attribute.nameEnd - attribute.localStart
+  // Most names are told by their length.
+  if (length !== 2 && length < 10) return false
+  for (const name of identifiers) if (isNamed(element, attribute, name)) return true
   return false
 }
 
@@ -229,14 +233,10 @@ function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
     for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
       if (!isIdentifier(element, attribute)) continue
       const { binding } = attribute
-      if (
-        binding !== undefined &&
-        !(binding === xmlBinding && reads(element.source.octets, attribute.localStart, attribute.nameEnd, 'id'))
-      ) {
-        return refuse(
-          'id-foreign',
-          `found ${shown(excerpt(element.source, attribute.start, attribute.nameEnd))} on ${shown(nameOf(element))}`,
-        )
+      if (binding !== undefined && !(binding === xmlBinding && isNamed(element, attribute, 'id'))) {
+        const { start } = element
+        const found = excerpt(element.source, start + attribute.start, start + attribute.nameEnd)
+        return refuse('id-foreign', `found ${shown(found)} on ${shown(nameOf(element))}`)
       }
       const value = attributeValue(element, attribute)
       if (value.length > maximumIdLength || !isNcName(value)) {

@@ -1,6 +1,6 @@
 /** Comparisons with the clock, in one place so that the skew is applied once and the same way (check P4). */
-import { parseDateTime } from './datetime.ts'
-import { attributeOf, type Element, localNameOf } from './nodes.ts'
+import { dateTimeAt, parseDateTime } from './datetime.ts'
+import { type Attribute, attributeNamed, attributeValue, type Element, localNameOf } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { Trust } from './trust.ts'
 
@@ -14,12 +14,18 @@ type Time = { readonly ok: true; readonly time: number }
 
 /** The time that an attribute holds. */
 export function readTime(element: Element, attribute: string): Time | Refused {
-  const text = attributeOf(element, attribute)
-  const time = text === undefined ? undefined : parseDateTime(text)
+  const found = attributeNamed(element, attribute)
+  const time = found && timeOf(element, found)
   if (time === undefined) {
+    const text = found && attributeValue(element, found)
     return refuse('time-malformed', `found ${shown(text)} as ${attribute} of ${localNameOf(element)}, expected UTC`)
   }
   return { ok: true, time }
+}
+
+function timeOf({ source, start }: Element, { resolved, valueStart, end }: Attribute): number | undefined {
+  if (resolved !== undefined) return parseDateTime(resolved)
+  return dateTimeAt(source.octets, start + valueStart, start + end - 1)
 }
 
 /** Both questions are put so that a clock that says NaN finds everything too early and too late. */

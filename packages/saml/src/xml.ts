@@ -10,7 +10,7 @@ import { type Cursor, checkLength, limits, malformed, notName, readName, resolve
 import { bindingOf } from './namespaces.ts'
 import type { Element, Text, XmlDocument } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
-import { sameOctets, textBetween } from './octets.ts'
+import { sameWords, sourceOf, textBetween } from './octets.ts'
 import { type Refused, refuse } from './refusals.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose.
@@ -19,8 +19,8 @@ const control = /[\0-\x08\x0b-\x1f]/
 type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
 interface OpenElement extends Growing<Omit<Element, 'parent' | 'children' | 'attributes'>> {
-  readonly parent: OpenElement | undefined
   attributes: OpenAttribute | undefined
+  readonly parent: OpenElement | undefined
   children: OpenElement | OpenText | undefined
   /** The last child so far. */
   last: OpenElement | OpenText | undefined
@@ -35,7 +35,7 @@ type OpenText = Growing<Text>
 export function parseXml(octets: Buffer, start = 0): XmlDocument | Refused {
   try {
     return parseDocument({
-      source: { octets, text: undefined },
+      source: sourceOf(octets),
       octets,
       at: start,
       valueStart: 0,
@@ -54,7 +54,7 @@ export function parseXml(octets: Buffer, start = 0): XmlDocument | Refused {
 function parseDocument(cursor: Cursor): XmlDocument {
   const { octets } = cursor
   cursor.at = spaceEnd(octets, cursor.at)
-  const root = readStartTag(cursor, undefined)
+  const root = readStartTag(cursor, undefined, undefined)
   const elements: OpenElement[] = [root]
   let depth = 1
   let open = root.end < 0 ? root : undefined
@@ -67,7 +67,7 @@ function parseDocument(cursor: Cursor): XmlDocument {
       continue
     }
     if (depth === limits.depth) throw new NotAdmitted('too-deep', `expected at most ${limits.depth} levels`)
-    const element = readStartTag(cursor, open)
+    const element = readStartTag(cursor, open, elements[elements.length - 1])
     if (elements.push(element) > limits.elements) {
       throw new NotAdmitted('too-many-elements', `expected at most ${limits.elements}`)
     }
@@ -91,42 +91,77 @@ function append(parent: OpenElement, child: OpenElement | OpenText): void {
   parent.last = child
 }
 
-/** Reads `<name attributes>` or `<name attributes/>`; `end` is -1 while the element is open. */
-function readStartTag(cursor: Cursor, parent: OpenElement | undefined): OpenElement {
+/** Reads `<name attributes>` or `<name attributes/>`; `end` is -1 while the element is open. `previous`: the element that began before. */
+function readStartTag(cursor: Cursor, parent: OpenElement | undefined, previous: OpenElement | undefined): OpenElement {
   const { octets, at: start } = cursor
   if (octets[start] !== code.less) throw malformed(cursor, 'expected `<`')
-  const colon = readName(cursor, start + 1)
-  const nameEnd = cursor.at
-  const localStart = colon < 0 ? start + 1 : colon + 1
-  const scope = parent?.scope
-  const element: OpenElement = {
+  const element = newElement(cursor, parent)
+  if (previous !== undefined && previous.parent === parent && isSameTag(cursor, previous)) repeatTag(element, previous)
+  else readTag(cursor, element)
+  const at = start + element.tagLength
+  if (octets[at] === code.greater) {
+    cursor.at = element.startTagEnd = at + 1
+    return element
+  }
+  cursor.at = at + 1
+  if (octets[at + 1] !== code.greater) throw malformed(cursor, 'expected `/>`')
+  cursor.at = element.startTagEnd = element.endTag = element.end = at + 2
+  return element
+}
+
+function newElement({ source, at: start }: Cursor, parent: OpenElement | undefined): OpenElement {
+  return {
     kind: 'element',
-    source: cursor.source,
-    localStart,
+    source,
     binding: undefined,
-    scope,
+    scope: parent?.scope,
     parent,
     attributes: undefined,
     children: undefined,
     last: undefined,
     next: undefined,
     start,
-    nameEnd,
     startTagEnd: -1,
+    localStart: 1,
+    nameEnd: -1,
+    tagLength: -1,
     endTag: -1,
     end: -1,
     canonical: true,
     ordered: true,
   }
+}
+
+/** Whether the start tag that begins here is octet by octet that of an element before it, as those of many values of an attribute are. */
+function isSameTag({ source: { view }, octets, at }: Cursor, { start, tagLength }: OpenElement): boolean {
+  const end = at + tagLength
+  if (octets[end] !== code.greater && octets[end] !== code.slash) return false
+  return sameWords(view, at, start, tagLength)
+}
+
+/** Takes over what the same octets in the same scope were found to say. */
+function repeatTag(element: OpenElement, previous: OpenElement): void {
+  element.binding = previous.binding
+  element.scope = previous.scope
+  element.attributes = previous.attributes
+  element.localStart = previous.localStart
+  element.nameEnd = previous.nameEnd
+  element.tagLength = previous.tagLength
+  element.canonical = previous.canonical
+  element.ordered = previous.ordered
+}
+
+function readTag(cursor: Cursor, element: OpenElement): void {
+  const { octets } = cursor
+  const { start } = element
+  const colon = readName(cursor, start + 1)
+  if (colon >= 0) element.localStart = colon + 1 - start
+  element.nameEnd = cursor.at - start
   readAttributes(cursor, element)
+  element.tagLength = cursor.at - start
   const binding = bindingOf(octets, start + 1, colon < 0 ? start + 1 : colon, element.scope)
   if (binding !== undefined) element.binding = binding
   else if (colon >= 0) throw new NotAdmitted('namespace-unbound', 'found on an element')
-  if (octets[cursor.at] === code.slash) {
-    if (octets[++cursor.at] !== code.greater) throw malformed(cursor, 'expected `/>`')
-    element.startTagEnd = element.endTag = element.end = ++cursor.at
-  } else element.startTagEnd = ++cursor.at
-  return element
 }
 
 /** Reads the text up to the next tag, if there is any. */
@@ -161,11 +196,15 @@ function readUnusualText(cursor: Cursor, parent: OpenElement, from: number): voi
 }
 
 function readEndTag(cursor: Cursor, open: OpenElement): void {
-  const { octets } = cursor
+  const {
+    octets,
+    source: { view },
+  } = cursor
   open.endTag = cursor.at
   const start = cursor.at + 2
-  const end = start + open.nameEnd - open.start - 1
-  if (end >= octets.length || !sameOctets(octets, start, end, open.start + 1, open.nameEnd)) {
+  const length = open.nameEnd - 1
+  const end = start + length
+  if (end >= octets.length || !sameWords(view, start, open.start + 1, length)) {
     throw malformed(cursor, 'an end tag of another name')
   }
   cursor.at = spaceEnd(octets, end)
