@@ -4,8 +4,7 @@
 export function decodeBase64(text: string): Buffer | undefined {
   const octets = Buffer.from(text, 'base64')
   if (encodes(text, octets, octets.length)) return octets
-  const joined = withoutSpace(text)
-  return joined !== text && encodes(joined, octets, octets.length) ? octets : undefined
+  return encodes(withoutSpace(text), octets, octets.length) ? octets : undefined
 }
 
 /** The same with a NUL behind the octets, where the parser ends. */

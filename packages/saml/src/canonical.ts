@@ -83,20 +83,12 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
   }
   // `</`, the name and `>`, if no white space stands before it.
   if (end - endTag === nameEnd + 2) copy(writer, endTag, end)
-  else writeEndTag(writer, start + 1, start + nameEnd)
-}
-
-/** `</`, the name that stands at [from, to), and `>`. */
-function writeEndTag(writer: Writer, from: number, to: number): void {
-  flush(writer)
-  reserve(writer, to - from + 3)
-  const { source, out } = writer
-  let into = writer.length
-  out[into++] = code.less
-  out[into++] = code.slash
-  for (let at = from; at < to; at++) out[into++] = source[at] ?? 0
-  out[into++] = code.greater
-  writer.length = into
+  else {
+    writeOctet(writer, code.less)
+    writeOctet(writer, code.slash)
+    copy(writer, start + 1, start + nameEnd)
+    writeOctet(writer, code.greater)
+  }
 }
 
 /** Writes a start tag once more, as it was written before. */

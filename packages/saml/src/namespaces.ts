@@ -2,7 +2,7 @@
 import { excerpt, reads, type Source, sameOctets } from './octets.ts'
 import type { RefusalCode } from './refusals.ts'
 
-import { ds, exclusiveC14n, saml, samlp } from './vocabulary.ts'
+import { ds, exclusiveC14n, saml, samlp, xenc } from './vocabulary.ts'
 
 export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
@@ -13,6 +13,7 @@ const usual = [
   samlp,
   ds,
   exclusiveC14n,
+  xenc,
   'http://www.w3.org/2001/XMLSchema',
   'http://www.w3.org/2001/XMLSchema-instance',
 ]

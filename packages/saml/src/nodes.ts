@@ -71,12 +71,9 @@ export interface XmlDocument {
 
 /** Names are compared octet by octet, and only where they are asked for: most of a response never becomes a string. */
 export function isElement(element: Element, namespace: string, localName: string): boolean {
-  const { start, localStart, nameEnd, binding } = element
-  // Most names are told by their length.
+  const { start, localStart, nameEnd } = element
   return (
-    nameEnd - localStart === localName.length &&
-    namespace === (binding === undefined ? '' : binding.uri) &&
-    reads(element.source.octets, start + localStart, start + nameEnd, localName)
+    reads(element.source.octets, start + localStart, start + nameEnd, localName) && namespace === namespaceOf(element)
   )
 }
 
@@ -139,21 +136,21 @@ export function attributeOf(element: Element, localName: string): string | undef
 /** The attribute of this name that is in no namespace. */
 export function attributeNamed(element: Element, localName: string): Attribute | undefined {
   for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
-    if (attribute.binding === undefined && isNamed(element, attribute, localName)) return attribute
+    if (isNamed(element, attribute, localName)) return attribute
   }
   return undefined
 }
 
-/** Whether the local part of an attribute's name is this one. */
-export function isNamed({ source, start }: Element, { localStart, nameEnd }: Attribute, localName: string): boolean {
-  return reads(source.octets, start + localStart, start + nameEnd, localName)
+/** Whether an attribute has this name, without a prefix: then it is in no namespace. */
+function isNamed({ source, start }: Element, attribute: Attribute, localName: string): boolean {
+  return reads(source.octets, start + attribute.start, start + attribute.nameEnd, localName)
 }
 
 /** Whether the element has attributes other than those of these names in no namespace. */
 export function hasAttributesBeside(element: Element, localNames: readonly string[]): boolean {
   for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
     const one = attribute
-    if (one.binding !== undefined || !localNames.some((name) => isNamed(element, one, name))) return true
+    if (!localNames.some((name) => isNamed(element, one, name))) return true
   }
   return false
 }

@@ -14,13 +14,12 @@ import {
   hasAttributesBeside,
   holdsText,
   isElement,
-  isNamed,
   localNameOf,
   nameOf,
   textOf,
   type XmlDocument,
 } from './nodes.ts'
-import { excerpt } from './octets.ts'
+import { excerpt, reads } from './octets.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { ds, saml, samlp } from './vocabulary.ts'
 
@@ -219,11 +218,13 @@ function checkContent(parent: Element, content: Names): Refused | undefined {
 }
 
 function isIdentifier(element: Element, attribute: Attribute): boolean {
-  const length = attribute.nameEnd - attribute.localStart
-  // Most names are told by their length.
-  if (length !== 2 && length < 10) return false
-  for (const name of identifiers) if (isNamed(element, attribute, name)) return true
+  for (const name of identifiers) if (isLocally(element, attribute, name)) return true
   return false
+}
+
+/** Whether this is the local part of an attribute's name. */
+function isLocally({ source, start }: Element, { localStart, nameEnd }: Attribute, localName: string): boolean {
+  return reads(source.octets, start + localStart, start + nameEnd, localName)
 }
 
 /** S3: identifiers are unique over every attribute that any reader might take for one. */
@@ -233,7 +234,7 @@ function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
     for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
       if (!isIdentifier(element, attribute)) continue
       const { binding } = attribute
-      if (binding !== undefined && !(binding === xmlBinding && isNamed(element, attribute, 'id'))) {
+      if (binding !== undefined && !(binding === xmlBinding && isLocally(element, attribute, 'id'))) {
         const { start } = element
         const found = excerpt(element.source, start + attribute.start, start + attribute.nameEnd)
         return refuse('id-foreign', `found ${shown(found)} on ${shown(nameOf(element))}`)

@@ -6,22 +6,13 @@ import { constants, hash, type KeyObject, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalize } from './canonical.ts'
-import {
-  attributeOf,
-  childElements,
-  childrenNamed,
-  type Element,
-  isElement,
-  localNameOf,
-  nameOf,
-  namespaceOf,
-} from './nodes.ts'
+import { attributeOf, childElements, childrenNamed, type Element, isElement, localNameOf, nameOf } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { EncryptedShape, PlainAssertion, Shape, Signed } from './shape.ts'
 import { readCanonicalization, readSignedInfo, type SignedInfo } from './signed-info.ts'
 import type { PinnedKey, Trust } from './trust.ts'
-import { saml } from './vocabulary.ts'
+import { saml, samlp } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
 
 declare const verified: unique symbol
@@ -45,7 +36,7 @@ export function verifySignatures(shape: Shape, trust: Trust): VerifiedOctets | R
   if (outer?.ok === false) return outer
   const octets = outer ?? inner
   if (octets === undefined) return refuse('signature-missing', 'neither the Response nor the Assertion is signed')
-  const root = readOctets(octets.octets, octets.signed)
+  const root = outer === undefined ? readOctets(octets, saml, 'Assertion') : readOctets(octets, samlp, 'Response')
   if (!root.ok) return root
   if (outer === undefined) return admitted(root.element, shape.response, false)
   // Both are signed: the nested Assertion's own octets were computed in the same tree, so they must be one and the same.
@@ -69,7 +60,7 @@ export interface VerifiedSeal {
 export function verifySealed(shape: EncryptedShape, trust: Trust): VerifiedSeal | Refused {
   const outer = verifySignature(shape.responseSigned, trust)
   if (!outer.ok) return outer
-  const root = readOctets(outer.octets, outer.signed)
+  const root = readOctets(outer, samlp, 'Response')
   if (!root.ok) return root
   const [encrypted, another] = childrenNamed(root.element, saml, 'EncryptedAssertion')
   if (encrypted === undefined || another !== undefined) {
@@ -95,7 +86,7 @@ export function verifyOpened(
   }
   const inner = verifySignature(assertionSigned, trust)
   if (!inner.ok) return inner
-  const read = readOctets(inner.octets, inner.signed)
+  const read = readOctets(inner, saml, 'Assertion')
   return read.ok ? admitted(read.element, response, true) : read
 }
 
@@ -182,11 +173,10 @@ function withEncoding({ keyType, padding }: SignatureAlgorithm, key: KeyObject) 
 type Read = { readonly ok: true; readonly element: Element }
 
 /** O2: the octets are one element, the one that was signed. */
-function readOctets(octets: Buffer, signed: Signed): Read | Refused {
+function readOctets({ octets, signed }: Digested, namespace: string, localName: string): Read | Refused {
   const parsed = parseXml(octets)
   if (!parsed.ok) return refuse('octets-root', `the octets cannot be read back: ${parsed.refusal.detail}`)
   const { root } = parsed
-  const [namespace, localName] = [namespaceOf(signed.element), localNameOf(signed.element)]
   if (!isElement(root, namespace, localName) || attributeOf(root, 'ID') !== signed.id) {
     return refuse('octets-root', `found ${shown(nameOf(root))}, expected ${localName} ${shown(signed.id)}`)
   }

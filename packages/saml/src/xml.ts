@@ -7,7 +7,7 @@
 import { type OpenAttribute, readAttributes } from './attributes.ts'
 import { code, ordinaryTextEnd, spaceEnd } from './characters.ts'
 import { type Cursor, checkLength, limits, malformed, notName, readName, resolved, unexpected } from './cursor.ts'
-import { bindingOf } from './namespaces.ts'
+import { type Binding, bindingOf } from './namespaces.ts'
 import type { Element, Text, XmlDocument } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { sameWords, sourceOf, textBetween } from './octets.ts'
@@ -54,7 +54,7 @@ export function parseXml(octets: Buffer, start = 0): XmlDocument | Refused {
 function parseDocument(cursor: Cursor): XmlDocument {
   const { octets } = cursor
   cursor.at = spaceEnd(octets, cursor.at)
-  const root = readStartTag(cursor, undefined, undefined)
+  const root = readStartTag(cursor, undefined, [])
   const elements: OpenElement[] = [root]
   let depth = 1
   let open = root.end < 0 ? root : undefined
@@ -67,7 +67,7 @@ function parseDocument(cursor: Cursor): XmlDocument {
       continue
     }
     if (depth === limits.depth) throw new NotAdmitted('too-deep', `expected at most ${limits.depth} levels`)
-    const element = readStartTag(cursor, open, elements[elements.length - 1])
+    const element = readStartTag(cursor, open, elements)
     if (elements.push(element) > limits.elements) {
       throw new NotAdmitted('too-many-elements', `expected at most ${limits.elements}`)
     }
@@ -91,13 +91,14 @@ function append(parent: OpenElement, child: OpenElement | OpenText): void {
   parent.last = child
 }
 
-/** Reads `<name attributes>` or `<name attributes/>`; `end` is -1 while the element is open. `previous`: the element that began before. */
-function readStartTag(cursor: Cursor, parent: OpenElement | undefined, previous: OpenElement | undefined): OpenElement {
+/** Reads `<name attributes>` or `<name attributes/>`; `end` is -1 while the element is open. `before`: all that began before. */
+function readStartTag(cursor: Cursor, parent: OpenElement | undefined, before: readonly OpenElement[]): OpenElement {
   const { octets, at: start } = cursor
   if (octets[start] !== code.less) throw malformed(cursor, 'expected `<`')
   const element = newElement(cursor, parent)
-  if (previous !== undefined && previous.parent === parent && isSameTag(cursor, previous)) repeatTag(element, previous)
-  else readTag(cursor, element)
+  const same = sameTagOf(cursor, element.scope, before)
+  if (same === undefined) readTag(cursor, element)
+  else repeatTag(element, same)
   const at = start + element.tagLength
   if (octets[at] === code.greater) {
     cursor.at = element.startTagEnd = at + 1
@@ -132,11 +133,24 @@ function newElement({ source, at: start }: Cursor, parent: OpenElement | undefin
   }
 }
 
-/** Whether the start tag that begins here is octet by octet that of an element before it, as those of many values of an attribute are. */
-function isSameTag({ source: { view }, octets, at }: Cursor, { start, tagLength }: OpenElement): boolean {
-  const end = at + tagLength
-  if (octets[end] !== code.greater && octets[end] !== code.slash) return false
-  return sameWords(view, at, start, tagLength)
+/**
+ * An element before this one whose start tag is octet by octet the same, and was read in the same scope. Values of attributes
+ * begin so, hundreds of them where somebody is in many groups: each like the one before it, or the one before their attribute.
+ */
+function sameTagOf(
+  { source, octets, at }: Cursor,
+  scope: Binding | undefined,
+  before: readonly OpenElement[],
+): OpenElement | undefined {
+  for (let back = 1; back <= 2; back++) {
+    const one = before[before.length - back]
+    if (one === undefined) return undefined
+    const end = octets[at + one.tagLength]
+    if ((end === code.greater || end === code.slash) && one.parent?.scope === scope) {
+      if (sameWords(source.view, at, one.start, one.tagLength)) return one
+    }
+  }
+  return undefined
 }
 
 /** Takes over what the same octets in the same scope were found to say. */

@@ -134,6 +134,14 @@ const faults: Readonly<
     (response) => {
       const status = childrenOf(response).find((child) => child.kind === 'element' && localNameOf(child) === 'Status')
       assert.ok(status?.kind === 'element')
+      // Its attributes are counted from where it begins.
+      const moved = response.start - status.start
+      for (const attribute of attributesOf(response)) {
+        const { start, localStart, nameEnd, valueStart, end } = attribute
+        const places = { start, localStart, nameEnd, valueStart, end }
+        const shifted = Object.entries(places).map(([place, at]) => [place, at + moved])
+        alter(attribute, Object.fromEntries(shifted) as typeof places)
+      }
       alter(response, { start: status.start, nameEnd: status.nameEnd, canonical: false })
     },
   ],
