@@ -3,7 +3,8 @@ import { code } from './characters.ts'
 
 /** Milliseconds since the epoch, finer fractions cut off; undefined for any other form and for days that do not exist. */
 export function parseDateTime(text: string): number | undefined {
-  return dateTimeAt(Buffer.from(text), 0, Buffer.byteLength(text))
+  const octets = Buffer.from(text)
+  return dateTimeAt(octets, 0, octets.length)
 }
 
 /** The same of what stands at `octets[start, end)`. */

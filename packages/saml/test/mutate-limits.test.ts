@@ -1,4 +1,4 @@
-/** Every mutator on the vectors of accept/limits.json: refused, or the identity of a genuine response to the last byte. */
+/** Every mutator on vectors of accept/limits.json, one document in seven: refused, or the identity of a genuine response to the last byte. */
 import { type Case, readCases } from './cases.ts'
 import { aboutCiphertexts, mutateEvery } from './mutators/judge.ts'
 
