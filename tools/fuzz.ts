@@ -10,8 +10,9 @@ import { createJudge, type Finding, nothing, sum, type Tally } from '../packages
 
 const help = `npm run fuzz [-- options]
 
-Makes SAML responses from a seed: good ones of every form, and mutations of them by structure, characters and cost. Each must be
-refused or say what a genuine one says; good ones must be accepted; none may throw, or cost ${proportion} times a good one of its size.
+Makes SAML responses from a seed: good ones of every form, signed with RSA and on curves, forgeries by another key, and mutations by
+structure, characters and cost. Each must be refused or say what a genuine one says; good ones must be accepted; none may throw, or
+cost ${proportion} times a good one of its size and key.
 
   --documents N  how many; 5 000 000 if absent
   --seed S       a number below 2^31; drawn and printed if absent
@@ -122,9 +123,10 @@ function summarise(tally: Tally, whole: boolean, seconds: number, step: Step, te
     found > 0 ? 'failed' : whole ? 'done' : 'note',
     `${grouped(done)} documents in ${grouped(seconds)} s, ${grouped(done / seconds)} a second`,
   )
-  const { untouched, mutated, bytes, field, hostile } = tally.documents
+  const { untouched, forged, mutated, bytes, field, hostile } = tally.documents
   const kinds = {
     untouched,
+    forged,
     'mutated by structure': mutated,
     'by characters': bytes,
     'in base64': field,

@@ -3,6 +3,8 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
 export interface Identity {
   readonly privateKey: KeyObject
+  /** Signs octets under a hash where the private key's own signatures, by elliptic curves, would differ from run to run. */
+  readonly signAlike?: (hashName: string, octets: Buffer) => Buffer
   /** Bare base64 DER. */
   readonly certificate: string
 }
@@ -26,11 +28,12 @@ const signatureAlgorithm = {
 
 /** A private key with a self-signed certificate of its public key. */
 export function identityOf(commonName: string, privateKey: KeyObject, publicKey: KeyObject): Identity {
-  return { privateKey, certificate: selfSigned(privateKey, publicKey, commonName) }
+  return { privateKey, certificate: certify(publicKey, commonName, privateKey) }
 }
 
-function selfSigned(privateKey: KeyObject, publicKey: KeyObject, commonName: string): string {
-  const algorithm = signatureAlgorithm[privateKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa']
+/** A certificate of a public key, signed by its own private key or another; bare base64 DER. */
+export function certify(publicKey: KeyObject, commonName: string, signer: KeyObject): string {
+  const algorithm = signatureAlgorithm[signer.asymmetricKeyType === 'ec' ? 'ec' : 'rsa']
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(commonName)))))
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
@@ -41,7 +44,7 @@ function selfSigned(privateKey: KeyObject, publicKey: KeyObject, commonName: str
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
   )
-  const signature = der(0x03, Buffer.from([0]), sign('sha256', toBeSigned, privateKey))
+  const signature = der(0x03, Buffer.from([0]), sign('sha256', toBeSigned, signer))
   return sequence(toBeSigned, algorithm, signature).toString('base64')
 }
 
@@ -58,5 +61,5 @@ export function ecIdentity(commonName: string, namedCurve: string): Identity {
 export function edIdentity(commonName: string): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const { privateKey: issuer } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  return { privateKey, certificate: selfSigned(issuer, publicKey, commonName) }
+  return { privateKey, certificate: certify(publicKey, commonName, issuer) }
 }

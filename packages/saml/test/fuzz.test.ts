@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { documentsFrom } from './fuzz/documents.ts'
 import { createJudge, type Tally } from './fuzz/judge.ts'
-import { worldOf } from './fuzz/original.ts'
+import { keyNames, worldOf } from './fuzz/original.ts'
 
 const seed = 1
 
@@ -18,6 +18,16 @@ test('3000 documents: never a throw, a wrong accept, a false refusal or one that
   assert.deepEqual(tally.findings, [])
   for (const [kind, count] of Object.entries(tally.documents)) assert.ok(count > 30, kind)
   assert.ok(tally.same > tally.documents.untouched && tally.refused > 1_000)
+})
+
+test('the documents of that run are signed with RSA and on every curve', () => {
+  const keys = new Set<string>()
+  let count = 0
+  for (const { original } of documentsFrom(worldOf(seed), 0)) {
+    keys.add(original.key)
+    if (++count === 3_000) break
+  }
+  assert.deepEqual([...keys].toSorted(), keyNames.toSorted())
 })
 
 test('a seed and an index give one document, octet by octet', () => {

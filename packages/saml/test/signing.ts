@@ -142,6 +142,7 @@ function signText(
 ): string {
   const hashName = algorithm.slice(algorithm.indexOf('-') + 1)
   if (algorithm === 'hmac-sha256') return createHmac(hashName, identity.certificate).update(text).digest('base64')
+  if (identity.signAlike !== undefined) return identity.signAlike(hashName, Buffer.from(text)).toString('base64')
   const key = { key: identity.privateKey, ...encodingOf(algorithm, saltLength) }
   return signOctets(hashName, Buffer.from(text), key).toString('base64')
 }

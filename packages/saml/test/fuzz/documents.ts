@@ -7,7 +7,7 @@ import { type Random, randomFrom } from '../random.ts'
 import { byteMutation } from './bytes.ts'
 import { mixed, type Original, originalOf, type World } from './original.ts'
 
-export type Kind = 'untouched' | 'mutated' | 'bytes' | 'field' | 'hostile'
+export type Kind = 'untouched' | 'forged' | 'mutated' | 'bytes' | 'field' | 'hostile'
 
 export interface FuzzDocument {
   readonly kind: Kind
@@ -51,6 +51,7 @@ function documentOf(original: Original, slot: number, random: Random): FuzzDocum
   }
   if (slot === 2) return hostile(original, random)
   if (slot < 6) return field(original, random)
+  if (slot === 6) return forged(original, random)
   if (slot < 20) {
     const [how, xml] = bytes(original.alice.xml, random)
     return made('bytes', how, xml, original)
@@ -61,6 +62,16 @@ function documentOf(original: Original, slot: number, random: Random): FuzzDocum
 function made(kind: Kind, how: string, document: string | Buffer, original: Original): FuzzDocument {
   const octets = Buffer.from(document)
   return { kind, how, samlResponse: octets.toString('base64'), size: octets.length, original }
+}
+
+/** Every digest is right; every signature is by a key that is not pinned, or the genuine one of another text. */
+function forged(original: Original, random: Random): FuzzDocument {
+  const xml = original.forge()
+  if (random.below(2) === 0) return made('forged', 'signed with a foreign key', xml, original)
+  const values = /(?<=SignatureValue>)[^<]+/g
+  const genuine = original.alice.xml.match(values) ?? []
+  const document = xml.replace(values, () => genuine.shift() ?? '')
+  return made('forged', 'with genuine signatures of another text', document, original)
 }
 
 /** One to three mutations, one upon the other; now and then of octets at the end. */

@@ -4,7 +4,7 @@ import { costs, proportion } from '../cost.ts'
 import { identityOf } from '../identity.ts'
 import { documentsFrom, type FuzzDocument, type Kind } from './documents.ts'
 import { scene } from './grammar.ts'
-import { type Legitimate, makeLegitimate, measuredAgain, nearest } from './legitimate.ts'
+import { type AllLegitimate, makeLegitimate, measuredAgain, nearest } from './legitimate.ts'
 import { type World, worldOf } from './original.ts'
 
 /** What must not be; with the seed, the index makes the same document again. */
@@ -26,7 +26,7 @@ export interface Tally {
 }
 
 export const nothing: Tally = {
-  documents: { untouched: 0, mutated: 0, bytes: 0, field: 0, hostile: 0 },
+  documents: { untouched: 0, forged: 0, mutated: 0, bytes: 0, field: 0, hostile: 0 },
   refused: 0,
   same: 0,
   octets: 0,
@@ -80,7 +80,7 @@ function judgeDocuments(
   world: World,
   from: number,
   count: number,
-  legitimate: readonly Legitimate[],
+  legitimate: AllLegitimate,
   dearestSoFar: number,
 ): Tally {
   const documents = { ...nothing.documents }
@@ -97,7 +97,7 @@ function judgeDocuments(
     if (answer === 'refused') refused++
     else if (answer === 'same') same++
     else findings.push({ index, problem: answer, how: document.how })
-    const good = nearest(legitimate, document.size)
+    const good = nearest(legitimate, document)
     const scale = Math.max(1, document.size / good.size)
     // Only the shortest of several turns counts, and only what promises to be a record is worth them.
     if (took > good.usual * scale * Math.max(dearestSoFar, dearest.times, 1)) {

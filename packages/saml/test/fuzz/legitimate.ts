@@ -1,10 +1,11 @@
-/** Legitimate responses of many sizes: what others are measured by. */
+/** Legitimate responses of many sizes, signed with every key: what others are measured by. */
 import { verifyResponse } from '../../src/index.ts'
 import { type Judged, turn } from '../cost.ts'
 import { randomFrom } from '../random.ts'
 import { signElement } from '../signing.ts'
+import type { FuzzDocument } from './documents.ts'
 import { compose, scene } from './grammar.ts'
-import { trustOf, type World } from './original.ts'
+import { type KeyName, keyNames, trustOf, type World } from './original.ts'
 import { type Node, write } from './writing.ts'
 
 export interface Legitimate extends Judged {
@@ -17,12 +18,20 @@ export interface Legitimate extends Judged {
 /** Octets, roughly; the first has nothing added. */
 const sizes = [0, 8_000, 16_000, 32_000, 64_000, 128_000, 160_000]
 
-export function makeLegitimate(world: World): readonly Legitimate[] {
-  const trust = trustOf(world, 'assertion')
+/** By key, because a curve alone may cost ten times what RSA does. */
+export type AllLegitimate = ReadonlyMap<KeyName, readonly Legitimate[]>
+
+export function makeLegitimate(world: World): AllLegitimate {
+  return new Map(keyNames.map((key) => [key, signedWith(key, world)]))
+}
+
+function signedWith(key: KeyName, world: World): readonly Legitimate[] {
+  const trust = trustOf(world, 'assertion', [key])
+  const algorithm = key === 'rsa' ? 'rsa-sha256' : 'ecdsa-sha256'
   return sizes.map((size) => {
     const { root } = compose('alice', false, randomFrom(7))
     const xml = write(withGroups(root, Math.floor(size / 70)), randomFrom(8))
-    const signed = signElement(xml, { of: 'Assertion', prefixList: '', keyInfo: 'none' }, world.keys)
+    const signed = signElement(xml, { of: 'Assertion', key, algorithm, prefixList: '', keyInfo: 'none' }, world.keys)
     const octets = Buffer.from(signed)
     const judged = { samlResponse: octets.toString('base64'), trust, now: scene.now, size: octets.length }
     if (!verifyResponse(judged.samlResponse, trust, scene.now).ok) throw new Error(`${size}: not legitimate`)
@@ -31,13 +40,15 @@ export function makeLegitimate(world: World): readonly Legitimate[] {
 }
 
 /** Measured again: what was slow at the start of a process is fast later. */
-export function measuredAgain(all: readonly Legitimate[]): readonly Legitimate[] {
-  return all.map((one) => ({ ...one, usual: Math.min(one.usual, shortest(one, 3)) }))
+export function measuredAgain(all: AllLegitimate): AllLegitimate {
+  const again = (one: Legitimate) => ({ ...one, usual: Math.min(one.usual, turn(one)) })
+  return new Map([...all].map(([key, each]) => [key, each.map(again)]))
 }
 
-/** The largest that is not larger than a document, or the smallest. */
-export function nearest(all: readonly Legitimate[], size: number): Legitimate {
-  const found = all.findLast((one) => one.size <= size) ?? all[0]
+/** Signed with the same key, the largest that is not larger than a document, or the smallest. */
+export function nearest(all: AllLegitimate, { size, original }: FuzzDocument): Legitimate {
+  const alike = all.get(original.key) ?? []
+  const found = alike.findLast((one) => one.size <= size) ?? alike[0]
   if (found === undefined) throw new Error('no legitimate response')
   return found
 }

@@ -7,14 +7,22 @@ import type { Subject } from '../mutators/mutation.ts'
 import { type Random, randomFrom } from '../random.ts'
 import { type SignatureSpec, signElement } from '../signing.ts'
 import { compose, type Said, scene } from './grammar.ts'
-import { seededRsa } from './keys.ts'
+import { seededEc, seededRsa } from './keys.ts'
 import { prefixes, write } from './writing.ts'
 
 /** What a seed makes once. */
 export interface World {
   readonly seed: number
-  readonly keys: ReadonlyMap<string, Identity>
+  readonly keys: Keys
+  /** Of the same kinds, pinned nowhere. */
+  readonly foreignKeys: Keys
 }
+
+type Keys = ReadonlyMap<KeyName, Identity>
+
+/** The keys of the identity provider: `rsa` and those on curves. */
+export type KeyName = (typeof keyNames)[number]
+export const keyNames = ['rsa', 'P-256', 'P-384', 'P-521'] as const
 
 /** A signed response as it is, and what it says. */
 export interface Genuine {
@@ -27,11 +35,23 @@ export interface Original {
   readonly bob: Genuine
   readonly trust: Trust
   readonly subject: Subject
+  /** What mallory makes of it: the same response for another user, sound but for the key that signed it. */
+  readonly forge: () => string
+  /** What it is signed with. */
+  readonly key: KeyName
 }
 
 export function worldOf(seed: number): World {
   const random = randomFrom(mixed(seed, -1))
-  return { seed, keys: new Map([['idp', seededRsa('identity provider', random)]]) }
+  return { seed, keys: keysOf(random), foreignKeys: keysOf(random) }
+}
+
+function keysOf(random: Random): Keys {
+  const rsa = seededRsa('identity provider', random)
+  const ec = (['P-256', 'P-384', 'P-521'] as const).map(
+    (curve) => [curve, seededEc('identity provider', curve, random, rsa)] as const,
+  )
+  return new Map<KeyName, Identity>([['rsa', rsa], ...ec])
 }
 
 /** One number of two, so that neighbours have nothing in common. */
@@ -41,10 +61,10 @@ export function mixed(seed: number, index: number): number {
   return mix ^ (mix >>> 13)
 }
 
-/** Judges what the world's identity provider signed. */
-export function trustOf({ keys }: World, requiredSignature: RequiredSignature): Trust {
+/** Judges what the world's identity provider signed with one of the keys that it has. */
+export function trustOf({ keys }: World, requiredSignature: RequiredSignature, pinned: readonly KeyName[]): Trust {
   return createTrust({
-    idp: { entityId: scene.idp, certificates: [keys.get('idp')?.certificate ?? ''] },
+    idp: { entityId: scene.idp, certificates: pinned.map((name) => keys.get(name)?.certificate ?? '') },
     sp: { entityId: scene.sp, acsUrl: scene.acs },
     requiredSignature,
   })
@@ -54,27 +74,33 @@ export function trustOf({ keys }: World, requiredSignature: RequiredSignature): 
 export function originalOf(world: World, number: number): Original {
   const random = randomFrom(mixed(world.seed, -2 - number))
   const signed: readonly Signable[] = random.pick(signings)
-  const specs = signed.map((of) => specOf(of, random))
+  const key: KeyName = random.below(8) === 0 ? random.pick(keyNames) : 'rsa'
+  const specs = signed.map((of) => specOf(of, key, random))
   const choices = randomFrom(mixed(world.seed, -2 - number) ^ 1).below(2 ** 31)
-  const [alice, bob] = ['alice', 'bob'].map((user) => {
-    // The same choices twice: two responses that differ in nothing but the user.
+  // The same choices each time: responses that differ in nothing but the user.
+  const signedFor = (user: string, declaration: string, keys: Keys): Genuine => {
     const { root, said } = compose(user, signed.includes('Response'), randomFrom(choices))
-    const declaration = random.pick(['', '', '<?xml version="1.0" encoding="UTF-8"?>', "<?xml version='1.0'?>\n"])
     const xml = declaration + write(root, randomFrom(choices + 1))
     return genuine(
-      specs.reduce((document, spec) => signElement(document, spec, world.keys), xml),
+      specs.reduce((document, spec) => signElement(document, spec, keys), xml),
       said,
     )
+  }
+  const [alice, bob] = ['alice', 'bob'].map((user) => {
+    const declaration = random.pick(['', '', '<?xml version="1.0" encoding="UTF-8"?>', "<?xml version='1.0'?>\n"])
+    return signedFor(user, declaration, world.keys)
   })
   if (alice === undefined || bob === undefined) throw new Error('two users')
   const needed = signed.length === 2 ? 'both' : signed[0] === 'Response' ? 'response' : 'assertion'
-  const trust = trustOf(world, random.pick(['either', needed]))
+  const trust = trustOf(world, random.pick(['either', needed]), key === 'rsa' ? ['rsa'] : ['rsa', key])
   const markup = markupOf(alice.xml)
   const others: readonly Markup[] = [markupOf(bob.xml)]
   return {
     alice,
     bob,
     trust,
+    key,
+    forge: () => signedFor('mallory', '', world.foreignKeys).xml,
     subject: { name: `original ${number}`, markup, plain: markup, isEncrypted: false, others, signed },
   }
 }
@@ -88,7 +114,7 @@ type Signable = 'Response' | 'Assertion'
 const signings: readonly (readonly Signable[])[] = [['Assertion'], ['Response'], ['Assertion', 'Response']]
 
 /** How a product might sign: algorithm, prefix, PrefixList, KeyInfo. */
-function specOf(of: Signable, random: Random): SignatureSpec {
+function specOf(of: Signable, key: KeyName, random: Random): SignatureSpec {
   const count = random.pick([0, 0, 0, 1, 2, 16])
   const listed = Array.from({ length: count }, () =>
     random.pick([...prefixes.filter((prefix) => prefix !== ''), '#default', 'nowhere']),
@@ -97,7 +123,8 @@ function specOf(of: Signable, random: Random): SignatureSpec {
   const [open, colon] = prefix === '' ? ['', ''] : [`:${prefix}`, `${prefix}:`]
   return {
     of,
-    ...random.pick(algorithms),
+    key,
+    ...random.pick(key === 'rsa' ? rsaAlgorithms : ecAlgorithms),
     prefixList: listed.join(' '),
     ...(random.below(3) === 0 ? { keyInfo: 'none' } : {}),
     edits: [
@@ -108,10 +135,18 @@ function specOf(of: Signable, random: Random): SignatureSpec {
   }
 }
 
-/** RSA alone: its signatures are the same in every run, those by elliptic curves are not. */
-const algorithms: readonly Required<Pick<SignatureSpec, 'algorithm' | 'digest'>>[] = [
+type Algorithms = readonly Required<Pick<SignatureSpec, 'algorithm' | 'digest'>>[]
+
+const rsaAlgorithms: Algorithms = [
   { algorithm: 'rsa-sha256', digest: 'sha256' },
   { algorithm: 'rsa-sha256', digest: 'sha256' },
   { algorithm: 'rsa-sha384', digest: 'sha384' },
   { algorithm: 'rsa-sha512', digest: 'sha512' },
+]
+
+/** Each for any curve: a longer hash is cut off, a shorter one is not. */
+const ecAlgorithms: Algorithms = [
+  { algorithm: 'ecdsa-sha256', digest: 'sha256' },
+  { algorithm: 'ecdsa-sha384', digest: 'sha384' },
+  { algorithm: 'ecdsa-sha512', digest: 'sha512' },
 ]
