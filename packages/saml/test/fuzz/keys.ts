@@ -21,6 +21,7 @@ export function seededRsa(commonName: string, random: Random): Identity {
 
 /** By the names that JSON Web Key has for them. */
 const curves = { 'P-256': p256, 'P-384': p384, 'P-521': p521 } as const
+export const curveNames = ['P-256', 'P-384', 'P-521'] as const satisfies readonly (keyof typeof curves)[]
 
 /**
  * A pair on an elliptic curve that signs one text always alike: its nonces come from the text (RFC 6979), which node:crypto does not

@@ -7,7 +7,7 @@ import type { Subject } from '../mutators/mutation.ts'
 import { type Random, randomFrom } from '../random.ts'
 import { type SignatureSpec, signElement } from '../signing.ts'
 import { compose, type Said, scene } from './grammar.ts'
-import { seededEc, seededRsa } from './keys.ts'
+import { curveNames, seededEc, seededRsa } from './keys.ts'
 import { prefixes, write } from './writing.ts'
 
 /** What a seed makes once. */
@@ -22,7 +22,7 @@ type Keys = ReadonlyMap<KeyName, Identity>
 
 /** The keys of the identity provider: `rsa` and those on curves. */
 export type KeyName = (typeof keyNames)[number]
-export const keyNames = ['rsa', 'P-256', 'P-384', 'P-521'] as const
+export const keyNames = ['rsa', ...curveNames] as const
 
 /** A signed response as it is, and what it says. */
 export interface Genuine {
@@ -48,9 +48,7 @@ export function worldOf(seed: number): World {
 
 function keysOf(random: Random): Keys {
   const rsa = seededRsa('identity provider', random)
-  const ec = (['P-256', 'P-384', 'P-521'] as const).map(
-    (curve) => [curve, seededEc('identity provider', curve, random, rsa)] as const,
-  )
+  const ec = curveNames.map((curve) => [curve, seededEc('identity provider', curve, random, rsa)] as const)
   return new Map<KeyName, Identity>([['rsa', rsa], ...ec])
 }
 
