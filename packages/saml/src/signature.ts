@@ -6,12 +6,13 @@ import { constants, hash, type KeyObject, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
 import { canonicalize } from './canonical.ts'
-import { attributeOf, childElements, childrenNamed, type Element, isElement, localNameOf, nameOf } from './nodes.ts'
+import { attributeOf, childrenNamed, type Element, isElement, localNameOf, nameOf } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { EncryptedShape, PlainAssertion, Shape, Signed } from './shape.ts'
-import { readCanonicalization, readSignedInfo, type SignedInfo } from './signed-info.ts'
+import { readSignedInfo, type SignedInfo } from './signed-info.ts'
 import type { PinnedKey, Trust } from './trust.ts'
+import { readUsual } from './usual-signed-info.ts'
 import { saml, samlp } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
 
@@ -128,21 +129,11 @@ function verifyDigest(signed: Signed, trust: Trust): Digested | Refused {
   return { ok: true, signed, octets }
 }
 
-/** Canonicalises SignedInfo, reads all that is used of it from those octets, and verifies the signature over them. */
+/** Verifies the signature over the octets in which SignedInfo says what is used of it. */
 function verifySignedInfo(signed: Signed, trust: Trust): SignedInfo | Refused {
-  const [method] = childElements(signed.signedInfo)
-  if (method === undefined) return refuse('signed-info-structure', 'found an empty SignedInfo')
-  const canonicalization = readCanonicalization(method, 'canonicalization-method')
-  if (!canonicalization.ok) return canonicalization
-  const { prefixes } = canonicalization
-  const octets = canonicalize({ element: signed.signedInfo, without: undefined, prefixes })
-  const parsed = parseXml(octets)
-  if (!parsed.ok) return refuse('octets-root', `SignedInfo cannot be read back: ${parsed.refusal.detail}`)
-  const info = readSignedInfo(parsed.root, trust.admitsWeak)
-  if (!info.ok) return info
-  if (info.ownPrefixes.join(' ') !== prefixes.join(' ')) {
-    return refuse('octets-root', 'SignedInfo reads back with another PrefixList')
-  }
+  const stated = readUsual(signed.signedInfo) ?? readSignedInfo(signed.signedInfo, trust.admitsWeak)
+  if (!stated.ok) return stated
+  const { info, octets } = stated
   if (info.uri !== `#${signed.id}`) {
     return refuse('reference-uri', `found ${shown(info.uri)}, expected ${shown(`#${signed.id}`)}`)
   }
@@ -152,8 +143,7 @@ function verifySignedInfo(signed: Signed, trust: Trust): SignedInfo | Refused {
   if (keys.length === 0) {
     return refuse('no-pinned-key', `found ${trust.keys.length} pinned keys, none of type ${info.algorithm.keyType}`)
   }
-  const signedOctets = octets.subarray(0, -1)
-  if (keys.some((key) => verifies(info.algorithm, key, signedOctets, signature))) return info
+  if (keys.some((key) => verifies(info.algorithm, key, octets, signature))) return info
   return refuse('signature-invalid', `found on ${localNameOf(signed.element)}, tried ${keys.length} pinned keys`)
 }
 

@@ -1,6 +1,7 @@
 /** SignedInfo, read from its own canonical octets: exactly the content that XML Signature has for SAML (checks C2-C4). */
 import { type DigestAlgorithm, digestAlgorithms, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
 import { withoutSpace } from './base64.ts'
+import { canonicalize } from './canonical.ts'
 import { isNcName } from './characters.ts'
 import {
   attributeOf,
@@ -14,12 +15,11 @@ import {
 } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { ds, envelopedSignature, exclusiveC14n } from './vocabulary.ts'
+import { parseXml } from './xml.ts'
 
 export interface SignedInfo {
   readonly ok: true
   readonly algorithm: SignatureAlgorithm
-  /** PrefixList of the CanonicalizationMethod: how SignedInfo itself was canonicalised. */
-  readonly ownPrefixes: readonly string[]
   readonly uri: string
   /** PrefixList of the exclusive canonicalization transform. */
   readonly prefixes: readonly string[]
@@ -28,11 +28,43 @@ export interface SignedInfo {
   readonly digestValue: string
 }
 
+/** What a SignedInfo says, and the canonical octets that say it. */
+export interface Stated {
+  readonly ok: true
+  readonly info: SignedInfo
+  readonly octets: Buffer
+}
+
 /** Most tokens of a PrefixList, and its longest text. */
 const prefixLimits = { tokens: 16, characters: 512 } as const
 
-/** Reads a `ds:SignedInfo` element; `admitsWeak` comes from the loudly named option of the trust. */
-export function readSignedInfo(signedInfo: Element, admitsWeak: boolean): SignedInfo | Refused {
+/**
+ * Canonicalises a `ds:SignedInfo` and reads all that is used of it from those octets. Throws `NotAdmitted` where they would be too
+ * many. `admitsWeak` comes from the loudly named option of the trust.
+ */
+export function readSignedInfo(signedInfo: Element, admitsWeak: boolean): Stated | Refused {
+  const [method] = childElements(signedInfo)
+  if (method === undefined) return refuse('signed-info-structure', 'found an empty SignedInfo')
+  const canonicalization = readCanonicalization(method, 'canonicalization-method')
+  if (!canonicalization.ok) return canonicalization
+  const { prefixes } = canonicalization
+  const octets = canonicalize({ element: signedInfo, without: undefined, prefixes })
+  const parsed = parseXml(octets)
+  if (!parsed.ok) return refuse('octets-root', `SignedInfo cannot be read back: ${parsed.refusal.detail}`)
+  const info = readContent(parsed.root, admitsWeak)
+  if (!info.ok) return info
+  if (info.ownPrefixes.join(' ') !== prefixes.join(' ')) {
+    return refuse('octets-root', 'SignedInfo reads back with another PrefixList')
+  }
+  return { ok: true, info, octets: octets.subarray(0, -1) }
+}
+
+interface Content extends SignedInfo {
+  /** PrefixList of the CanonicalizationMethod: how SignedInfo itself was canonicalised. */
+  readonly ownPrefixes: readonly string[]
+}
+
+function readContent(signedInfo: Element, admitsWeak: boolean): Content | Refused {
   const parts = exactly(signedInfo, ['Id'], ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
   if (!parts.ok) return parts
   const [canonicalization, method, reference] = parts.children
@@ -100,7 +132,7 @@ interface Prefixes {
 }
 
 /** The PrefixList of a CanonicalizationMethod or Transform that must name exclusive C14N without comments. */
-export function readCanonicalization(
+function readCanonicalization(
   method: Element,
   otherwise: 'canonicalization-method' | 'transforms',
 ): Prefixes | Refused {
