@@ -129,7 +129,7 @@ function flush(writer: Writer): void {
   reserve(writer, to - from)
   const { out, length } = writer
   if (to - from > short) source.copy(out, length, from, to)
-  else for (let at = from, into = length; at < to; at++, into++) out[into] = source[at] ?? 0
+  else for (let at = from, into = length; at < to; at = (at + 1) | 0, into = (into + 1) | 0) out[into] = source[at] as number
   writer.length = length + to - from
   writer.from = writer.to = -1
 }

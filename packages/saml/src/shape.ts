@@ -230,7 +230,11 @@ function isLocally({ source, start }: Element, { localStart, nameEnd }: Attribut
 /** S3: identifiers are unique over every attribute that any reader might take for one. */
 function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
   const seen = new Set<string>()
+  // The same start tag in the same scope has the same list of attributes: of many values, the first is looked at.
+  let harmless: Attribute | undefined
   for (const element of elements) {
+    if (element.attributes === harmless) continue
+    const before = seen.size
     for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
       if (!isIdentifier(element, attribute)) continue
       const { binding } = attribute
@@ -246,6 +250,7 @@ function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
       if (seen.has(value)) return refuse('id-repeated', `found ${shown(value)} twice`)
       seen.add(value)
     }
+    if (seen.size === before) harmless = element.attributes
   }
   return undefined
 }

@@ -142,8 +142,9 @@ function sameTagOf(
   scope: Binding | undefined,
   before: readonly OpenElement[],
 ): OpenElement | undefined {
-  for (let back = 1; back <= 2; back++) {
-    const one = before[before.length - back]
+  // Not further than to the first: what stands at -1 is looked up as a name, at the price of a whole start tag.
+  for (let last = before.length - 1, index = last; index >= 0 && index > last - 2; index--) {
+    const one = before[index]
     if (one === undefined) return undefined
     const end = octets[at + one.tagLength]
     if ((end === code.greater || end === code.slash) && one.parent?.scope === scope) {
