@@ -12,30 +12,40 @@ import { ds, envelopedSignature, exclusiveC14n } from './vocabulary.ts'
 export function readUsual(signedInfo: Element): Stated | undefined {
   const found = received.exec(excerpt(signedInfo.source, signedInfo.start, signedInfo.end))
   if (found === null || namespaceOf(signedInfo) !== ds) return undefined
-  const [, prefix = '', algorithmUri = '', id = '', digestUri = '', digestValue = ''] = found
+  const prefix = found[1] ?? ''
+  const algorithmUri = found[2] ?? ''
+  const id = found[3] ?? ''
+  const digestUri = found[4] ?? ''
+  const digestValue = found[5] ?? ''
   const algorithm = signatureAlgorithms.get(algorithmUri)
   const digest = digestAlgorithms.get(digestUri)
   if (algorithm === undefined || algorithm.weak || digest === undefined || digest.weak) return undefined
   if (!digest.base64.test(digestValue)) return undefined
-  const [begin, reference, digesting, value, end] = prefix === 'ds:' ? withDs : canonical(prefix)
+  const { begin, reference, digesting, value, end } = prefix === 'ds:' ? withDs : canonical(prefix)
   const text = begin + algorithmUri + reference + id + digesting + digestUri + value + digestValue + end
   const info = { ok: true, algorithm, uri: `#${id}`, prefixes: [], digest, digestValue } as const
   return { ok: true, info, octets: Buffer.from(text, 'latin1') }
 }
 
-type Frame = readonly [begin: string, reference: string, digesting: string, value: string, end: string]
+interface Frame {
+  readonly begin: string
+  readonly reference: string
+  readonly digesting: string
+  readonly value: string
+  readonly end: string
+}
 
 /** The text around the values. `start` begins the element, `end` ends one that is empty. */
 function frameOf(prefix: string, start: string, end: (name: string) => string): Frame {
   const empty = (name: string, uri: string) => `<${prefix}${name} Algorithm="${uri}"${end(name)}`
   const transforms = empty('Transform', envelopedSignature) + empty('Transform', exclusiveC14n)
-  return [
-    `${start}${empty('CanonicalizationMethod', exclusiveC14n)}<${prefix}SignatureMethod Algorithm="`,
-    `"${end('SignatureMethod')}<${prefix}Reference URI="#`,
-    `"><${prefix}Transforms>${transforms}</${prefix}Transforms><${prefix}DigestMethod Algorithm="`,
-    `"${end('DigestMethod')}<${prefix}DigestValue>`,
-    `</${prefix}DigestValue></${prefix}Reference></${prefix}SignedInfo>`,
-  ]
+  return {
+    begin: `${start}${empty('CanonicalizationMethod', exclusiveC14n)}<${prefix}SignatureMethod Algorithm="`,
+    reference: `"${end('SignatureMethod')}<${prefix}Reference URI="#`,
+    digesting: `"><${prefix}Transforms>${transforms}</${prefix}Transforms><${prefix}DigestMethod Algorithm="`,
+    value: `"${end('DigestMethod')}<${prefix}DigestValue>`,
+    end: `</${prefix}DigestValue></${prefix}Reference></${prefix}SignedInfo>`,
+  }
 }
 
 /** As exclusive canonicalization writes it, where it stands alone. */
@@ -51,7 +61,11 @@ const received = receivedForm()
 
 function receivedForm(): RegExp {
   const ncName = '[A-Za-z_][A-Za-z0-9_.-]*'
-  const frame = frameOf('\\1', `<((?:${ncName}:)?)SignedInfo>`, (name) => `(?:/>|></\\1${name}>)`)
-  const [begin, reference, digesting, value, end] = frame.map((text) => text.replaceAll('.', '\\.'))
-  return new RegExp(`^${begin}([^"]*)${reference}(${ncName})${digesting}([^"]*)${value}([A-Za-z0-9+/=]*)${end}$`)
+  const { begin, reference, digesting, value, end } = frameOf(
+    '\\1',
+    `<((?:${ncName}:)?)SignedInfo>`,
+    (name) => `(?:/>|></\\1${name}>)`,
+  )
+  const form = `^${begin}([^"]*)${reference}(${ncName})${digesting}([^"]*)${value}([A-Za-z0-9+/=]*)${end}$`
+  return new RegExp(form.replaceAll('.', '\\.'))
 }
