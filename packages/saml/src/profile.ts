@@ -64,18 +64,18 @@ export function checkProfile(octets: VerifiedOctets, trust: Trust, now: number):
   if (!statement.ok) return statement
   const { nameId, inResponseTo } = subject
   const { authnInstant, sessionIndex, sessionNotOnOrAfter } = authentication
-  const said = {
+  const said: { -readonly [Part in keyof VerifiedAssertion]?: VerifiedAssertion[Part] } = {
     id: attributeOf(assertion, 'ID') ?? '',
     issuer: trust.idpEntityId,
-    ...(nameId === undefined ? {} : { nameId }),
     attributes: statement.attributes,
-    ...(inResponseTo === undefined ? {} : { inResponseTo }),
-    ...(sessionIndex === undefined ? {} : { sessionIndex }),
     authnInstant,
-    ...(sessionNotOnOrAfter === undefined ? {} : { sessionNotOnOrAfter }),
     notOnOrAfter: Math.min(conditions.notOnOrAfter, subject.notOnOrAfter),
     oneTimeUse: conditions.oneTimeUse,
   }
+  if (nameId !== undefined) said.nameId = nameId
+  if (inResponseTo !== undefined) said.inResponseTo = inResponseTo
+  if (sessionIndex !== undefined) said.sessionIndex = sessionIndex
+  if (sessionNotOnOrAfter !== undefined) said.sessionNotOnOrAfter = sessionNotOnOrAfter
   return { ok: true, assertion: said as VerifiedAssertion }
 }
 

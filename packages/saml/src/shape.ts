@@ -218,6 +218,8 @@ function checkContent(parent: Element, content: Names): Refused | undefined {
 }
 
 function isIdentifier(element: Element, attribute: Attribute): boolean {
+  const last = element.source.octets[element.start + attribute.nameEnd - 1]
+  if (last !== 68 && last !== 100) return false
   for (const name of identifiers) if (isLocally(element, attribute, name)) return true
   return false
 }

@@ -31,17 +31,15 @@ export function checkAuthentication(assertion: Element, moment: Moment): Authent
   const instant = readTime(statement, 'AuthnInstant')
   if (!instant.ok) return instant
   if (isFuture(instant.time, moment)) return refuse('authn-instant', about(statement, instant.time, moment))
-  const authentication = {
-    ok: true,
-    authnInstant: instant.time,
-    sessionNotOnOrAfter: undefined,
-    sessionIndex: attributeOf(statement, 'SessionIndex'),
-  } as const
-  if (attributeOf(statement, 'SessionNotOnOrAfter') === undefined) return authentication
+  const authnInstant = instant.time
+  const sessionIndex = attributeOf(statement, 'SessionIndex')
+  if (attributeOf(statement, 'SessionNotOnOrAfter') === undefined) {
+    return { ok: true, authnInstant, sessionNotOnOrAfter: undefined, sessionIndex }
+  }
   const end = readTime(statement, 'SessionNotOnOrAfter')
   if (!end.ok) return end
   if (isOver(end.time, moment)) return refuse('session-expired', about(statement, end.time, moment))
-  return { ...authentication, sessionNotOnOrAfter: end.time }
+  return { ok: true, authnInstant, sessionNotOnOrAfter: end.time, sessionIndex }
 }
 
 /** Values by attribute name, in document order. Repeated attributes are joined, so that a repetition is seen as one. */
@@ -67,7 +65,8 @@ export function readAttributes(assertion: Element): { readonly ok: true; readonl
     if (!isPlainName(name)) return refuse('name-not-plain', `found ${shown(name)} as the name of an attribute`)
     const values = attributes.get(name) ?? []
     attributes.set(name, values)
-    for (const child of childElements(attribute)) {
+    for (let child = attribute.children; child !== undefined; child = child.next) {
+      if (child.kind === 'text') continue
       if (!isElement(child, saml, 'AttributeValue')) {
         return refuse('attribute-structure', `found ${shown(localNameOf(child))} in the attribute ${shown(name)}`)
       }

@@ -39,12 +39,12 @@ export function checkSubject(
   if (!name.ok) return name
   const confirmation = checkConfirmation(subject, issued, trust, moment)
   if (!confirmation.ok) return confirmation
-  const { inResponseTo } = confirmation
+  const { notOnOrAfter, inResponseTo } = confirmation
   const outer = attributeOf(response, 'InResponseTo')
   if (inResponseTo !== outer) {
     return refuse('in-response-to', `found ${shown(inResponseTo)} in the assertion, ${shown(outer)} in the Response`)
   }
-  return { ...confirmation, nameId: name.nameId }
+  return { ok: true, nameId: name.nameId, notOnOrAfter, inResponseTo }
 }
 
 function readNameId(subject: Element): { readonly ok: true; readonly nameId: NameId | undefined } | Refused {
@@ -59,12 +59,10 @@ function readNameId(subject: Element): { readonly ok: true; readonly nameId: Nam
   const nameQualifier = attributeOf(element, 'NameQualifier')
   const spNameQualifier = attributeOf(element, 'SPNameQualifier')
   if (!isPlainName(value)) return refuse('name-not-plain', `found ${shown(value)} as NameID`)
-  const nameId = {
-    value,
-    ...(format === undefined ? {} : { format }),
-    ...(nameQualifier === undefined ? {} : { nameQualifier }),
-    ...(spNameQualifier === undefined ? {} : { spNameQualifier }),
-  }
+  const nameId: { -readonly [Part in keyof NameId]: NameId[Part] } = { value }
+  if (format !== undefined) nameId.format = format
+  if (nameQualifier !== undefined) nameId.nameQualifier = nameQualifier
+  if (spNameQualifier !== undefined) nameId.spNameQualifier = spNameQualifier
   return { ok: true, nameId }
 }
 
