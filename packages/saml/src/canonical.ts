@@ -59,7 +59,7 @@ export function canonicalize(apex: Apex): Buffer {
 }
 
 function writeElement(writer: Writer, element: Element, outer: Rendered | undefined): void {
-  const { start, nameEnd, startTagEnd, endTag, end } = element
+  const { start, nameEnd, tagLength, endTag, end } = element
   const { written } = writer
   let rendered: Rendered | undefined
   // Only start tags that are the same, in the same scope, share their attributes.
@@ -69,9 +69,9 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
   } else {
     rendered = render(writer, element, outer)
     if (!element.canonical || rendered !== outer) writeStartTag(writer, element, rendered, outer)
-    else if (endTag < end) copy(writer, start, startTagEnd)
+    else if (endTag < end) copy(writer, start, start + tagLength + 1)
     else {
-      copy(writer, start, startTagEnd - 2)
+      copy(writer, start, start + tagLength)
       writeOctet(writer, code.greater)
     }
   }

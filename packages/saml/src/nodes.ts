@@ -46,10 +46,8 @@ export interface Element {
   readonly children: Element | Text | undefined
   /** What follows it in the same element. */
   readonly next: Element | Text | undefined
-  /** Where the start tag stands: [start, startTagEnd). */
   readonly start: number
-  readonly startTagEnd: number
-  /** Counted from `start`: its name in [1, nameEnd), the local part from `localStart` on, all but `>` or `/>` in [0, tagLength). */
+  /** Counted from `start`: its name in [1, nameEnd), the local part from `localStart` on, the start tag but its `>` or `/>` in [0, tagLength). */
   readonly localStart: number
   readonly nameEnd: number
   readonly tagLength: number

@@ -22,8 +22,6 @@ interface OpenElement extends Growing<Omit<Element, 'parent' | 'children' | 'att
   attributes: OpenAttribute | undefined
   readonly parent: OpenElement | undefined
   children: OpenElement | OpenText | undefined
-  /** The last child so far. */
-  last: OpenElement | OpenText | undefined
 }
 
 type OpenText = Growing<Text>
@@ -58,10 +56,17 @@ function parseDocument(cursor: Cursor): XmlDocument {
   const elements: OpenElement[] = [root]
   let depth = 1
   let open = root.end < 0 ? root : undefined
+  // The last child so far of the element that is open.
+  let last: OpenElement | OpenText | undefined
   while (open !== undefined) {
-    readText(cursor, open)
+    const text = readText(cursor)
+    if (text !== undefined) {
+      append(open, last, text)
+      last = text
+    }
     if (octets[cursor.at + 1] === code.slash) {
       readEndTag(cursor, open)
+      last = open
       open = open.parent
       depth--
       continue
@@ -71,9 +76,11 @@ function parseDocument(cursor: Cursor): XmlDocument {
     if (elements.push(element) > limits.elements) {
       throw new NotAdmitted('too-many-elements', `expected at most ${limits.elements}`)
     }
-    append(open, element)
+    append(open, last, element)
+    last = element
     if (element.end < 0) {
       open = element
+      last = undefined
       depth++
     }
   }
@@ -85,10 +92,13 @@ function parseDocument(cursor: Cursor): XmlDocument {
   return { ok: true, root, elements }
 }
 
-function append(parent: OpenElement, child: OpenElement | OpenText): void {
-  if (parent.last === undefined) parent.children = child
-  else parent.last.next = child
-  parent.last = child
+function append(
+  parent: OpenElement,
+  last: OpenElement | OpenText | undefined,
+  child: OpenElement | OpenText,
+): void {
+  if (last === undefined) parent.children = child
+  else last.next = child
 }
 
 /** Reads `<name attributes>` or `<name attributes/>`; `end` is -1 while the element is open. `before`: all that began before. */
@@ -101,12 +111,12 @@ function readStartTag(cursor: Cursor, parent: OpenElement | undefined, before: r
   else repeatTag(element, same)
   const at = start + element.tagLength
   if (octets[at] === code.greater) {
-    cursor.at = element.startTagEnd = at + 1
+    cursor.at = at + 1
     return element
   }
   cursor.at = at + 1
   if (octets[at + 1] !== code.greater) throw malformed(cursor, 'expected `/>`')
-  cursor.at = element.startTagEnd = element.endTag = element.end = at + 2
+  cursor.at = element.endTag = element.end = at + 2
   return element
 }
 
@@ -119,10 +129,8 @@ function newElement({ source, at: start }: Cursor, parent: OpenElement | undefin
     parent,
     attributes: undefined,
     children: undefined,
-    last: undefined,
     next: undefined,
     start,
-    startTagEnd: -1,
     localStart: 1,
     nameEnd: -1,
     tagLength: -1,
@@ -180,19 +188,18 @@ function readTag(cursor: Cursor, element: OpenElement): void {
 }
 
 /** Reads the text up to the next tag, if there is any. */
-function readText(cursor: Cursor, parent: OpenElement): void {
+function readText(cursor: Cursor): OpenText | undefined {
   const { octets, at: start } = cursor
-  const at = ordinaryTextEnd(octets, start)
-  if (octets[at] === code.less) {
-    if (at === start) return
-    checkLength(at - start)
-    cursor.at = at
-    append(parent, { kind: 'text', start, end: at, canonical: true, resolved: undefined, next: undefined })
-  } else readUnusualText(cursor, parent, at)
+  const end = ordinaryTextEnd(octets, start)
+  if (octets[end] !== code.less) return readUnusualText(cursor, end)
+  if (end === start) return undefined
+  checkLength(end - start)
+  cursor.at = end
+  return { kind: 'text', start, end, canonical: true, resolved: undefined, next: undefined }
 }
 
 /** Reads the text on from `from`, the first octet that does not stand for itself. */
-function readUnusualText(cursor: Cursor, parent: OpenElement, from: number): void {
+function readUnusualText(cursor: Cursor, from: number): OpenText {
   const { octets, at: start } = cursor
   let at = from
   let isPlain = true
@@ -207,7 +214,7 @@ function readUnusualText(cursor: Cursor, parent: OpenElement, from: number): voi
   checkLength(at - start)
   cursor.at = at
   const value = isPlain ? undefined : resolved(cursor, textBetween(octets, start, at))
-  append(parent, { kind: 'text', start, end: at, canonical: false, resolved: value, next: undefined })
+  return { kind: 'text', start, end: at, canonical: false, resolved: value, next: undefined }
 }
 
 function readEndTag(cursor: Cursor, open: OpenElement): void {
