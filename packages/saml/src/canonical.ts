@@ -6,7 +6,7 @@
 import { inOrder } from './attribute-order.ts'
 import { code } from './characters.ts'
 import { type Binding, bindingNamed, xmlBinding } from './namespaces.ts'
-import { type Attribute, attributeValue, type Element, textValue } from './nodes.ts'
+import { type Attribute, attributeValue, type Element, repeatsTag, textValue } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { reads, sameOctets, textBetween } from './octets.ts'
 
@@ -37,7 +37,7 @@ interface Writer {
 }
 
 interface Written {
-  readonly attributes: Attribute
+  readonly element: Element
   readonly outer: Rendered | undefined
   readonly rendered: Rendered | undefined
   readonly start: number
@@ -62,8 +62,7 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
   const { start, nameEnd, tagLength, endTag, end } = element
   const { written } = writer
   let rendered: Rendered | undefined
-  // Only start tags that are the same, in the same scope, share their attributes.
-  if (written !== undefined && element.attributes === written.attributes && outer === written.outer) {
+  if (written !== undefined && repeatsTag(element, written.element) && outer === written.outer) {
     rendered = written.rendered
     repeat(writer, written)
   } else {
@@ -129,7 +128,9 @@ function flush(writer: Writer): void {
   reserve(writer, to - from)
   const { out, length } = writer
   if (to - from > short) source.copy(out, length, from, to)
-  else for (let at = from, into = length; at < to; at = (at + 1) | 0, into = (into + 1) | 0) out[into] = source[at] as number
+  else
+    for (let at = from, into = length; at < to; at = (at + 1) | 0, into = (into + 1) | 0)
+      out[into] = source[at] as number
   writer.length = length + to - from
   writer.from = writer.to = -1
 }
@@ -217,7 +218,7 @@ function writeStartTag(writer: Writer, element: Element, rendered: Rendered | un
     for (const attribute of inOrder(octets, start, attributes)) writeAttribute(writer, element, attribute)
   }
   writeOctet(writer, code.greater)
-  if (attributes !== undefined) writer.written = { attributes, outer, rendered, start: from, end: writer.length }
+  if (attributes !== undefined) writer.written = { element, outer, rendered, start: from, end: writer.length }
 }
 
 function writeDeclaration(writer: Writer, binding: Binding): void {

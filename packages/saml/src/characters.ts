@@ -15,7 +15,9 @@ export const code = {
   equals: 61,
   greater: 62,
   question: 63,
+  upperD: 68,
   bracket: 93,
+  lowerD: 100,
 } as const
 
 /** A class of octets: 1 for each that is in it. */
@@ -23,21 +25,22 @@ function classOf(isIn: (octet: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, octet) => (isIn(octet) ? 1 : 0))
 }
 
-const isLetter = (octet: number) => (octet >= 97 && octet <= 122) || (octet >= 65 && octet <= 90) || octet === 95
-const isSpace = (octet: number) => octet === code.space || octet === code.tab || octet === code.lineFeed
-const isMarkup = (octet: number) => octet === code.less || octet === code.ampersand
-const isQuote = (octet: number) => octet === code.quotationMark || octet === code.apostrophe
-
-const nameStart = classOf(isLetter)
+const nameStart = classOf((octet) => (octet >= 97 && octet <= 122) || (octet >= 65 && octet <= 90) || octet === 95)
 /** Digits, hyphen and full stop may only continue a name. Names are ASCII in this subset. */
-const nameContinues = classOf((octet) => isLetter(octet) || (octet >= 48 && octet <= 57) || octet === 45 || octet === 46)
-const whiteSpace = classOf(isSpace)
-/** Stands for itself in a text, and in canonical form too. */
-const ordinaryText = classOf(
-  (octet) => (octet >= 32 || isSpace(octet)) && !isMarkup(octet) && octet !== code.greater,
+const nameContinues = classOf(
+  (octet) => nameStart[octet] === 1 || (octet >= 48 && octet <= 57) || octet === 45 || octet === 46,
 )
+const whiteSpace = classOf((octet) => octet === code.space || octet === code.tab || octet === code.lineFeed)
+/** Stands for itself in a text, and in canonical form too. */
+const ordinaryText = classOf((octet) => {
+  const markup = octet === code.less || octet === code.greater || octet === code.ampersand
+  return (octet >= 32 || whiteSpace[octet] === 1) && !markup
+})
 /** The same in an attribute value, whichever quotes it has. */
-const ordinaryValue = classOf((octet) => octet >= 32 && !isMarkup(octet) && !isQuote(octet))
+const ordinaryValue = classOf((octet) => {
+  const quote = octet === code.quotationMark || octet === code.apostrophe
+  return octet >= 32 && octet !== code.less && octet !== code.ampersand && !quote
+})
 
 /**
  * Where a stretch of octets of one class ends. At the latest at a NUL, which is in none: the parser's octets end with one. Said to

@@ -48,9 +48,9 @@ export function admitOctets(octets: Buffer): Admitted | Refused {
   const normalized = octets.includes(code.carriageReturn) ? normalizeLineEnds(octets) : octets
   if (normalized[0] !== code.less || normalized[1] !== code.question) return { ok: true, octets: normalized, start: 0 }
   const begin = normalized.toString('latin1', 0, longestDeclaration)
+  if (!/^<\?xml[\t\n ]/.test(begin)) return refuse('processing-instruction', 'found before the document')
   const declared = declaration.exec(begin)
   if (declared === null) {
-    if (!/^<\?xml[\t\n ]/.test(begin)) return refuse('processing-instruction', 'found before the document')
     return refuse('xml-declaration', 'found another version, encoding or form than version="1.0" encoding="UTF-8"')
   }
   return { ok: true, octets: normalized, start: declared[0].length }

@@ -75,6 +75,14 @@ export function isElement(element: Element, namespace: string, localName: string
   )
 }
 
+/**
+ * Whether the parser found the start tags octet by octet the same, in one scope: then all that they say is the same. Only asked
+ * of tags with attributes, which they share.
+ */
+export function repeatsTag({ attributes }: Element, other: Element | undefined): boolean {
+  return attributes !== undefined && other !== undefined && attributes === other.attributes
+}
+
 /** The name of an element as it is written, with its prefix. */
 export function nameOf({ source, start, nameEnd }: Element): string {
   return excerpt(source, start + 1, start + nameEnd)

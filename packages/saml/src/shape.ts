@@ -2,7 +2,7 @@
  * The shape of a response, before any cryptography: one assertion, signatures only where they belong, identifiers that
  * name one element each, the required signatures present (checks S1-S3 and the presence half of S4).
  */
-import { isNcName } from './characters.ts'
+import { code, isNcName } from './characters.ts'
 import { xmlBinding } from './namespaces.ts'
 import {
   type Attribute,
@@ -16,6 +16,7 @@ import {
   isElement,
   localNameOf,
   nameOf,
+  repeatsTag,
   textOf,
   type XmlDocument,
 } from './nodes.ts'
@@ -182,22 +183,28 @@ function isOneOf(element: Element, names: Names): boolean {
 
 /** S1: wherever a second Assertion, Response or Signature could hide, there is none. */
 function checkPlaces(document: XmlDocument): Refused | undefined {
+  let anywhere: Element | undefined
   for (const element of document.elements) {
+    if (repeatsTag(element, anywhere)) continue
     if (isElement(element, saml, 'EncryptedAssertion')) {
       return refuse('encrypted-assertion', 'found an EncryptedAssertion, expected an Assertion')
     }
-    if (isMisplaced(element, document.root)) {
+    const misplaced = isMisplaced(element, document.root)
+    if (misplaced === true) {
       return refuse('element-misplaced', `found ${localNameOf(element)} in ${shown(parentName(element))}`)
     }
+    if (misplaced === undefined) anywhere = element
   }
   return undefined
 }
 
-function isMisplaced(element: Element, root: Element): boolean {
+/** Undefined for what may stand anywhere. */
+function isMisplaced(element: Element, root: Element): boolean | undefined {
   const { parent } = element
   if (isElement(element, samlp, 'Response')) return parent !== undefined
   if (isElement(element, saml, 'Assertion')) return parent !== root
-  return isElement(element, ds, 'Signature') && parent !== root && !isOuterAssertion(parent, root)
+  if (isElement(element, ds, 'Signature')) return parent !== root && !isOuterAssertion(parent, root)
+  return undefined
 }
 
 function isOuterAssertion(element: Element | undefined, root: Element): boolean {
@@ -218,8 +225,9 @@ function checkContent(parent: Element, content: Names): Refused | undefined {
 }
 
 function isIdentifier(element: Element, attribute: Attribute): boolean {
+  // Their last letter, which few other names have.
   const last = element.source.octets[element.start + attribute.nameEnd - 1]
-  if (last !== 68 && last !== 100) return false
+  if (last !== code.upperD && last !== code.lowerD) return false
   for (const name of identifiers) if (isLocally(element, attribute, name)) return true
   return false
 }
@@ -232,10 +240,9 @@ function isLocally({ source, start }: Element, { localStart, nameEnd }: Attribut
 /** S3: identifiers are unique over every attribute that any reader might take for one. */
 function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
   const seen = new Set<string>()
-  // The same start tag in the same scope has the same list of attributes: of many values, the first is looked at.
-  let harmless: Attribute | undefined
+  let harmless: Element | undefined
   for (const element of elements) {
-    if (element.attributes === harmless) continue
+    if (repeatsTag(element, harmless)) continue
     const before = seen.size
     for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
       if (!isIdentifier(element, attribute)) continue
@@ -252,7 +259,7 @@ function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
       if (seen.has(value)) return refuse('id-repeated', `found ${shown(value)} twice`)
       seen.add(value)
     }
-    if (seen.size === before) harmless = element.attributes
+    if (seen.size === before) harmless = element
   }
   return undefined
 }

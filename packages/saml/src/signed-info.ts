@@ -51,15 +51,17 @@ export function readSignedInfo(signedInfo: Element, admitsWeak: boolean): Stated
   const octets = canonicalize({ element: signedInfo, without: undefined, prefixes })
   const parsed = parseXml(octets)
   if (!parsed.ok) return refuse('octets-root', `SignedInfo cannot be read back: ${parsed.refusal.detail}`)
-  const info = readContent(parsed.root, admitsWeak)
-  if (!info.ok) return info
-  if (info.ownPrefixes.join(' ') !== prefixes.join(' ')) {
+  const content = readContent(parsed.root, admitsWeak)
+  if (!content.ok) return content
+  if (content.ownPrefixes.join(' ') !== prefixes.join(' ')) {
     return refuse('octets-root', 'SignedInfo reads back with another PrefixList')
   }
-  return { ok: true, info, octets: octets.subarray(0, -1) }
+  return { ok: true, info: content.info, octets: octets.subarray(0, -1) }
 }
 
-interface Content extends SignedInfo {
+interface Content {
+  readonly ok: true
+  readonly info: SignedInfo
   /** PrefixList of the CanonicalizationMethod: how SignedInfo itself was canonicalised. */
   readonly ownPrefixes: readonly string[]
 }
@@ -77,7 +79,7 @@ function readContent(signedInfo: Element, admitsWeak: boolean): Content | Refuse
     return refuse('signature-algorithm', `found ${shown(algorithmUri)}`)
   }
   const target = readReference(reference, admitsWeak)
-  return target.ok ? { ...target, algorithm, ownPrefixes: own.prefixes } : target
+  return target.ok ? { ok: true, info: { ...target, algorithm }, ownPrefixes: own.prefixes } : target
 }
 
 type Target = Pick<SignedInfo, 'ok' | 'uri' | 'prefixes' | 'digest' | 'digestValue'>

@@ -7,6 +7,7 @@ import {
   holdsText,
   isElement,
   localNameOf,
+  repeatsTag,
   textOf,
 } from './nodes.ts'
 import { isPlainName } from './plain-name.ts'
@@ -55,6 +56,7 @@ export function readAttributes(assertion: Element): { readonly ok: true; readonl
   if (statement === undefined) return { ok: true, attributes }
   if (another !== undefined) return refuse('attribute-statement-count', 'found several, expected at most one')
   const structured = new Set<string>()
+  let value: Element | undefined
   for (const attribute of childElements(statement)) {
     if (isElement(attribute, saml, 'EncryptedAttribute'))
       return refuse('attribute-encrypted', 'found EncryptedAttribute')
@@ -67,12 +69,13 @@ export function readAttributes(assertion: Element): { readonly ok: true; readonl
     attributes.set(name, values)
     for (let child = attribute.children; child !== undefined; child = child.next) {
       if (child.kind === 'text') continue
-      if (!isElement(child, saml, 'AttributeValue')) {
+      if (!repeatsTag(child, value) && !isElement(child, saml, 'AttributeValue')) {
         return refuse('attribute-structure', `found ${shown(localNameOf(child))} in the attribute ${shown(name)}`)
       }
-      const value = textOf(child)
-      if (value === undefined) structured.add(name)
-      else values.push(value)
+      value = child
+      const text = textOf(value)
+      if (text === undefined) structured.add(name)
+      else values.push(text)
     }
   }
   for (const name of structured) attributes.delete(name)

@@ -3,18 +3,18 @@
  * out of the document but composed of the values that are used, so that the octets cannot say anything else.
  */
 import { digestAlgorithms, signatureAlgorithms } from './algorithms.ts'
-import { type Element, namespaceOf } from './nodes.ts'
+import type { Element } from './nodes.ts'
 import { excerpt } from './octets.ts'
 import type { Stated } from './signed-info.ts'
 import { ds, envelopedSignature, exclusiveC14n } from './vocabulary.ts'
 
-/** Undefined for every other form, and for all that would be refused: both are for `signed-info.ts`. */
+/** Reads a `ds:SignedInfo`. Undefined for every other form, and for all that would be refused: both are for `signed-info.ts`. */
 export function readUsual(signedInfo: Element): Stated | undefined {
   const found = received.exec(excerpt(signedInfo.source, signedInfo.start, signedInfo.end))
-  if (found === null || namespaceOf(signedInfo) !== ds) return undefined
+  if (found === null) return undefined
   const prefix = found[1] ?? ''
   const algorithmUri = found[2] ?? ''
-  const id = found[3] ?? ''
+  const uri = found[3] ?? ''
   const digestUri = found[4] ?? ''
   const digestValue = found[5] ?? ''
   const algorithm = signatureAlgorithms.get(algorithmUri)
@@ -22,8 +22,8 @@ export function readUsual(signedInfo: Element): Stated | undefined {
   if (algorithm === undefined || algorithm.weak || digest === undefined || digest.weak) return undefined
   if (!digest.base64.test(digestValue)) return undefined
   const { begin, reference, digesting, value, end } = prefix === 'ds:' ? withDs : canonical(prefix)
-  const text = begin + algorithmUri + reference + id + digesting + digestUri + value + digestValue + end
-  const info = { ok: true, algorithm, uri: `#${id}`, prefixes: [], digest, digestValue } as const
+  const text = begin + algorithmUri + reference + uri + digesting + digestUri + value + digestValue + end
+  const info = { ok: true, algorithm, uri, prefixes: [], digest, digestValue } as const
   return { ok: true, info, octets: Buffer.from(text, 'latin1') }
 }
 
@@ -41,7 +41,7 @@ function frameOf(prefix: string, start: string, end: (name: string) => string): 
   const transforms = empty('Transform', envelopedSignature) + empty('Transform', exclusiveC14n)
   return {
     begin: `${start}${empty('CanonicalizationMethod', exclusiveC14n)}<${prefix}SignatureMethod Algorithm="`,
-    reference: `"${end('SignatureMethod')}<${prefix}Reference URI="#`,
+    reference: `"${end('SignatureMethod')}<${prefix}Reference URI="`,
     digesting: `"><${prefix}Transforms>${transforms}</${prefix}Transforms><${prefix}DigestMethod Algorithm="`,
     value: `"${end('DigestMethod')}<${prefix}DigestValue>`,
     end: `</${prefix}DigestValue></${prefix}Reference></${prefix}SignedInfo>`,
@@ -66,6 +66,6 @@ function receivedForm(): RegExp {
     `<((?:${ncName}:)?)SignedInfo>`,
     (name) => `(?:/>|></\\1${name}>)`,
   )
-  const form = `^${begin}([^"]*)${reference}(${ncName})${digesting}([^"]*)${value}([A-Za-z0-9+/=]*)${end}$`
+  const form = `^${begin}([^"]*)${reference}(#${ncName})${digesting}([^"]*)${value}([A-Za-z0-9+/=]*)${end}$`
   return new RegExp(form.replaceAll('.', '\\.'))
 }

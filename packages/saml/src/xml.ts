@@ -92,11 +92,7 @@ function parseDocument(cursor: Cursor): XmlDocument {
   return { ok: true, root, elements }
 }
 
-function append(
-  parent: OpenElement,
-  last: OpenElement | OpenText | undefined,
-  child: OpenElement | OpenText,
-): void {
+function append(parent: OpenElement, last: OpenElement | OpenText | undefined, child: OpenElement | OpenText): void {
   if (last === undefined) parent.children = child
   else last.next = child
 }
@@ -145,21 +141,20 @@ function newElement({ source, at: start }: Cursor, parent: OpenElement | undefin
  * An element before this one whose start tag is octet by octet the same, and was read in the same scope. Values of attributes
  * begin so, hundreds of them where somebody is in many groups: each like the one before it, or the one before their attribute.
  */
-function sameTagOf(
-  { source, octets, at }: Cursor,
-  scope: Binding | undefined,
-  before: readonly OpenElement[],
-): OpenElement | undefined {
-  // Not further than to the first: what stands at -1 is looked up as a name, at the price of a whole start tag.
-  for (let last = before.length - 1, index = last; index >= 0 && index > last - 2; index--) {
-    const one = before[index]
-    if (one === undefined) return undefined
-    const end = octets[at + one.tagLength]
-    if ((end === code.greater || end === code.slash) && one.parent?.scope === scope) {
-      if (sameWords(source.view, at, one.start, one.tagLength)) return one
-    }
-  }
-  return undefined
+function sameTagOf(cursor: Cursor, scope: Binding | undefined, before: readonly OpenElement[]) {
+  const { length } = before
+  // What stands at -1 would be looked up as a name, at the price of a whole start tag.
+  if (length < 2) return undefined
+  const last = before[length - 1]
+  if (isRepeated(cursor, scope, last)) return last
+  const lastButOne = before[length - 2]
+  return isRepeated(cursor, scope, lastButOne) ? lastButOne : undefined
+}
+
+function isRepeated({ source, octets, at }: Cursor, scope: Binding | undefined, tag: OpenElement | undefined): boolean {
+  if (tag === undefined || tag.parent?.scope !== scope) return false
+  const end = octets[at + tag.tagLength]
+  return (end === code.greater || end === code.slash) && sameWords(source.view, at, tag.start, tag.tagLength)
 }
 
 /** Takes over what the same octets in the same scope were found to say. */

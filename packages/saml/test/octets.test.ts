@@ -212,12 +212,18 @@ test('a fault of the canonicalizer around an encrypted assertion', () => {
 })
 
 test('a fault of the canonicalizer in SignedInfo', () => {
-  const { shape, trust } = open({ name: '', shape: 'okta', sign: [{ of: 'Assertion' }] })
-  const { signedInfo } = shape.assertionSigned ?? {}
-  assert.ok(signedInfo !== undefined && verifySignatures(shape, trust).ok)
-  alter(signedInfo, { nameEnd: signedInfo.nameEnd + 2, canonical: false })
-  const verdict = verifySignatures(shape, trust)
-  assert.equal(verdict.ok ? 'accepted' : verdict.refusal.code, 'octets-root')
+  const judged = (ownPrefixList: string | undefined) => {
+    const sign = [{ of: 'Assertion' as const, ...(ownPrefixList === undefined ? {} : { ownPrefixList }) }]
+    const { shape, trust } = open({ name: '', shape: 'okta', sign })
+    const { signedInfo } = shape.assertionSigned ?? {}
+    assert.ok(signedInfo !== undefined && verifySignatures(shape, trust).ok)
+    alter(signedInfo, { nameEnd: signedInfo.nameEnd + 2, canonical: false })
+    const verdict = verifySignatures(shape, trust)
+    return verdict.ok ? 'accepted' : verdict.refusal.code
+  }
+  assert.equal(judged('xs'), 'octets-root')
+  // The usual form is composed: no fault has a way in.
+  assert.equal(judged(undefined), 'accepted')
 })
 
 test('without a fault the same construction is accepted', () => {
