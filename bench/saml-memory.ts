@@ -11,6 +11,9 @@ const steps = 20
 /** Behind the first half, in which code is compiled and the allocator fills its arenas: resident memory rises in steps, then no more. */
 const settled = 10
 
+/** The young generation at one size: it grows by steps of megabytes, sooner or later with the garbage of each verification, not with their number. */
+const flags = ['--expose-gc', '--min-semi-space-size=16', '--max-semi-space-size=16'] as const
+
 /** Octets by which a verification may grow what is held, by the line through the settled steps: anything kept for each is more. */
 const most = { heap: 1, rss: 8 } as const
 
@@ -22,7 +25,7 @@ export async function memory(setting: Setting, fixtures: readonly Fixture[]): Pr
   const { terminal, stop, quick } = setting
   const count = verifications[quick ? 'quick' : 'full']
   const step = terminal.step('saml: memory')
-  const worker = startWorker(new URL('./memory-steps.ts', import.meta.url), stop, ['--expose-gc'])
+  const worker = startWorker(new URL('./memory-steps.ts', import.meta.url), stop, flags)
   const ask = (message: MemoryAsk) => worker.ask(message) as Promise<Held>
   try {
     const kept: Kept[] = [{ verifications: 0, ...(await ask({ ask: 'prepare', fixtures })) }]
