@@ -8,7 +8,8 @@ import { code } from './characters.ts'
 import { type Binding, bindingNamed, xmlBinding } from './namespaces.ts'
 import { type Attribute, attributeValue, type Element, repeatsTag, textValue } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
-import { reads, sameOctets, textBetween } from './octets.ts'
+import { copyWords, reads, type Source, sameOctets, textBetween, viewOf, word } from './octets.ts'
+import { type Refused, refuse } from './refusals.ts'
 
 export interface Apex {
   readonly element: Element
@@ -16,6 +17,20 @@ export interface Apex {
   readonly without: Element | undefined
   /** Prefixes handled as inclusive canonicalization does (section 3, PrefixList); `''` stands for `#default`. */
   readonly prefixes: readonly string[]
+}
+
+export interface Canonical {
+  readonly ok: true
+  /** With a NUL behind them. */
+  readonly octets: Buffer
+  /** Where the inner subtree stands in them, and what it leaves out; at their beginning, of no length, if none was asked for. */
+  readonly inner: Place
+  readonly left: Place
+}
+
+interface Place {
+  readonly start: number
+  readonly end: number
 }
 
 /** Namespaces that an output ancestor has declared: the innermost first. */
@@ -26,14 +41,21 @@ interface Rendered {
 
 /** What was written, and a stretch of the source that is canonical as it stands and not yet written. */
 interface Writer {
-  readonly source: Buffer
+  readonly source: Source
   readonly apex: Apex
+  /** Elements whose places in the output are asked for. */
+  readonly inner: Element | undefined
+  readonly left: Element | undefined
+  /** With room for a word behind what is written, and to be written a word at a time. */
   out: Buffer
+  view: DataView
   length: number
   from: number
   to: number
   /** The last start tag with attributes that had to be written anew, and where. */
   written: Written | undefined
+  innerPlace: Place
+  leftPlace: Place
 }
 
 interface Written {
@@ -47,15 +69,46 @@ interface Written {
 /** Longest canonical form, in octets: thousands of elements may each have to declare one long namespace anew. */
 const longest = 1024 * 1024
 
-/** The canonical octets of the subtree, with a NUL behind them. Throws `NotAdmitted` where they would be too many. */
-export function canonicalize(apex: Apex): Buffer {
+/** The canonical octets of the subtree, and where those of another one stand in them. Refused where they would be too many. */
+export function canonicalize(apex: Apex, inner?: Apex): Canonical | Refused {
   const { element } = apex
   // The source is enough for nearly all; declarations that move inwards need more.
   const out = Buffer.allocUnsafe(element.end - element.start + 1024)
-  const writer: Writer = { source: element.source.octets, apex, out, length: 0, from: -1, to: -1, written: undefined }
-  writeElement(writer, element, undefined)
-  writeOctet(writer, 0)
-  return writer.out.subarray(0, writer.length)
+  const writer: Writer = {
+    source: element.source,
+    apex,
+    inner: inner?.element,
+    left: inner?.without,
+    out,
+    view: viewOf(out),
+    length: 0,
+    from: -1,
+    to: -1,
+    written: undefined,
+    innerPlace: nowhere,
+    leftPlace: nowhere,
+  }
+  try {
+    writeElement(writer, element, undefined)
+    writeOctet(writer, 0)
+  } catch (error) {
+    if (error instanceof NotAdmitted) return refuse(error.code, error.message)
+    throw error
+  }
+  const { length, innerPlace, leftPlace } = writer
+  return { ok: true, octets: writer.out.subarray(0, length), inner: innerPlace, left: leftPlace }
+}
+
+const nowhere: Place = { start: 0, end: 0 }
+
+/**
+ * Cuts out of the octets, in place, what the inner subtree leaves out. What then stands where it stood are its own canonical octets,
+ * unless it uses a namespace that is declared around it.
+ */
+export function cutOut({ octets, inner, left }: Canonical): { readonly rest: Buffer; readonly inner: Buffer } {
+  octets.copyWithin(left.start, left.end)
+  const less = left.end - left.start
+  return { rest: octets.subarray(0, octets.length - less), inner: octets.subarray(inner.start, inner.end - less) }
 }
 
 function writeElement(writer: Writer, element: Element, outer: Rendered | undefined): void {
@@ -76,7 +129,9 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
   }
   for (let child = element.children; child !== undefined; child = child.next) {
     if (child.kind === 'element') {
-      if (child !== writer.apex.without) writeElement(writer, child, rendered)
+      if (child === writer.inner) writer.innerPlace = writePlaced(writer, child, rendered)
+      else if (child === writer.left) writer.leftPlace = writePlaced(writer, child, rendered)
+      else if (child !== writer.apex.without) writeElement(writer, child, rendered)
     } else if (child.canonical) copy(writer, child.start, child.end)
     else write(writer, escapeText(textValue(element, child)))
   }
@@ -88,6 +143,14 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
     copy(writer, start + 1, start + nameEnd)
     writeOctet(writer, code.greater)
   }
+}
+
+function writePlaced(writer: Writer, element: Element, outer: Rendered | undefined): Place {
+  flush(writer)
+  const start = writer.length
+  writeElement(writer, element, outer)
+  flush(writer)
+  return { start, end: writer.length }
 }
 
 /** Writes a start tag once more, as it was written before. */
@@ -120,36 +183,36 @@ function writeOctet(writer: Writer, octet: number): void {
 }
 
 /** Below this many octets, a loop is done before a native copy has begun. */
-const short = 64
+const short = 256
 
 function flush(writer: Writer): void {
   const { source, from, to } = writer
   if (from >= to) return
-  reserve(writer, to - from)
+  const size = to - from
+  reserve(writer, size)
   const { out, length } = writer
-  if (to - from > short) source.copy(out, length, from, to)
-  else
-    for (let at = from, into = length; at < to; at = (at + 1) | 0, into = (into + 1) | 0)
-      out[into] = source[at] as number
-  writer.length = length + to - from
+  if (size > short || to + word > source.octets.length) source.octets.copy(out, length, from, to)
+  else copyWords(source.view, from, to, writer.view, length)
+  writer.length = length + size
   writer.from = writer.to = -1
 }
 
 function reserve(writer: Writer, octets: number): void {
   const needed = writer.length + octets
-  if (needed <= writer.out.length) return
+  if (needed + word <= writer.out.length) return
   if (needed > longest) {
     throw new NotAdmitted('response-too-large', `its canonical form exceeds ${longest} octets`)
   }
-  const larger = Buffer.allocUnsafe(Math.min(2 * needed, longest))
+  const larger = Buffer.allocUnsafe(Math.min(2 * needed, longest) + word)
   writer.out.copy(larger, 0, 0, writer.length)
   writer.out = larger
+  writer.view = viewOf(larger)
 }
 
 /** The declarations in force once those are written that the element needs here (section 3, rule 3). */
 function render(writer: Writer, element: Element, outer: Rendered | undefined): Rendered | undefined {
   const { parent, binding, scope } = element
-  const octets = writer.source
+  const { octets } = writer.source
   const isApex = element === writer.apex.element
   // Most elements need what their parent has just been given.
   let rendered = isApex || binding !== parent?.binding ? renderBinding(octets, binding, outer) : outer
@@ -164,7 +227,7 @@ function render(writer: Writer, element: Element, outer: Rendered | undefined): 
 function renderListed({ source, apex }: Writer, scope: Binding | undefined, outer: Rendered | undefined) {
   let rendered = outer
   for (const prefix of apex.prefixes) {
-    rendered = renderBinding(source, bindingNamed(source, prefix, scope), rendered)
+    rendered = renderBinding(source.octets, bindingNamed(source.octets, prefix, scope), rendered)
   }
   return rendered
 }
@@ -179,8 +242,8 @@ function renderDeclared(
   let rendered = outer
   for (let inner = scope; inner !== around && inner !== undefined; inner = inner.outer) {
     const { prefixStart, prefixEnd } = inner
-    if (apex.prefixes.some((prefix) => reads(source, prefixStart, prefixEnd, prefix))) {
-      rendered = renderBinding(source, inner, rendered)
+    if (apex.prefixes.some((prefix) => reads(source.octets, prefixStart, prefixEnd, prefix))) {
+      rendered = renderBinding(source.octets, inner, rendered)
     }
   }
   return rendered
@@ -206,7 +269,7 @@ function renderBinding(
 
 function writeStartTag(writer: Writer, element: Element, rendered: Rendered | undefined, outer: Rendered | undefined) {
   const { start, nameEnd, attributes } = element
-  const octets = writer.source
+  const { octets } = writer.source
   flush(writer)
   const from = writer.length
   copy(writer, start, start + nameEnd)
@@ -223,7 +286,7 @@ function writeStartTag(writer: Writer, element: Element, rendered: Rendered | un
 
 function writeDeclaration(writer: Writer, binding: Binding): void {
   if (binding.canonical) copyBehindSpace(writer, binding.start, binding.end)
-  else write(writer, declaration(writer.source, binding))
+  else write(writer, declaration(writer.source.octets, binding))
 }
 
 function writeAttribute(writer: Writer, element: Element, attribute: Attribute): void {
@@ -237,7 +300,7 @@ function writeAttribute(writer: Writer, element: Element, attribute: Attribute):
 
 /** Takes over a stretch with a space before it, which is there in most sources. */
 function copyBehindSpace(writer: Writer, from: number, to: number): void {
-  if (writer.source[from - 1] === code.space) copy(writer, from - 1, to)
+  if (writer.source.octets[from - 1] === code.space) copy(writer, from - 1, to)
   else {
     writeOctet(writer, code.space)
     copy(writer, from, to)

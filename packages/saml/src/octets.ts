@@ -11,7 +11,11 @@ export interface Source {
 }
 
 export function sourceOf(octets: Buffer): Source {
-  return { octets, view: new DataView(octets.buffer, octets.byteOffset, octets.length), text: undefined }
+  return { octets, view: viewOf(octets), text: undefined }
+}
+
+export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length)
 }
 
 /** The text of `octets[start, end)`: cut out of the whole, which is decoded once, if every character is one octet. */
@@ -41,6 +45,16 @@ export function sameWords(view: DataView, start: number, other: number, length: 
   }
   for (; at < end; at++, there++) if (view.getUint8(at) !== view.getUint8(there)) return false
   return true
+}
+
+/** How many octets `copyWords` copies at a time. */
+export const word = 8
+
+/** Copies a short stretch, from `start` up to the first multiple of a word that is not below `end`: what stands behind is overwritten. */
+export function copyWords(view: DataView, start: number, end: number, target: DataView, place: number): void {
+  for (let at = start, into = place; at < end; at = (at + word) | 0, into = (into + word) | 0) {
+    target.setBigUint64(into, view.getBigUint64(at))
+  }
 }
 
 /** The text of `octets[start, end)`. */

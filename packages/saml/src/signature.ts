@@ -5,9 +5,8 @@
 import { constants, hash, type KeyObject, verify } from 'node:crypto'
 import type { SignatureAlgorithm } from './algorithms.ts'
 import { decodeBase64 } from './base64.ts'
-import { canonicalize } from './canonical.ts'
+import { type Apex, canonicalize, cutOut } from './canonical.ts'
 import { attributeOf, childrenNamed, type Element, isElement, localNameOf, nameOf } from './nodes.ts'
-import { NotAdmitted } from './not-admitted.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { EncryptedShape, PlainAssertion, Shape, Signed } from './shape.ts'
 import { readSignedInfo, type SignedInfo } from './signed-info.ts'
@@ -31,16 +30,19 @@ export interface VerifiedOctets {
 /** Verifies every signature that is present and reads the assertion back from the outermost verified octets. */
 export function verifySignatures(shape: Shape, trust: Trust): VerifiedOctets | Refused {
   const { responseSigned, assertionSigned } = shape
-  const inner = assertionSigned && verifySignature(assertionSigned, trust)
+  const inner = assertionSigned && verifySignedInfo(assertionSigned, trust)
   if (inner?.ok === false) return inner
-  const outer = responseSigned && verifySignature(responseSigned, trust)
+  const outer = responseSigned && verifySignedInfo(responseSigned, trust)
   if (outer?.ok === false) return outer
-  const octets = outer ?? inner
-  if (octets === undefined) return refuse('signature-missing', 'neither the Response nor the Assertion is signed')
-  const root = outer === undefined ? readOctets(octets, saml, 'Assertion') : readOctets(octets, samlp, 'Response')
+  if (outer === undefined) {
+    if (inner === undefined) return refuse('signature-missing', 'neither the Response nor the Assertion is signed')
+    const read = readDigested(inner, verifyDigest(inner), saml, 'Assertion')
+    return read.ok ? admitted(read.element, shape.response, false) : read
+  }
+  const digested = inner === undefined ? verifyDigest(outer) : verifyDigests(outer, inner)
+  const root = readDigested(outer, digested, samlp, 'Response')
   if (!root.ok) return root
-  if (outer === undefined) return admitted(root.element, shape.response, false)
-  // Both are signed: the nested Assertion's own octets were computed in the same tree, so they must be one and the same.
+  // Of a nested Assertion that is signed, the octets are these or were computed in the same tree: it must be one and the same.
   const [assertion, another] = childrenNamed(root.element, saml, 'Assertion')
   const id = assertion && attributeOf(assertion, 'ID')
   if (assertion === undefined || another !== undefined || id !== attributeOf(shape.assertion, 'ID')) {
@@ -59,9 +61,7 @@ export interface VerifiedSeal {
 
 /** Verifies the Response around an assertion that is still encrypted. */
 export function verifySealed(shape: EncryptedShape, trust: Trust): VerifiedSeal | Refused {
-  const outer = verifySignature(shape.responseSigned, trust)
-  if (!outer.ok) return outer
-  const root = readOctets(outer, samlp, 'Response')
+  const root = verifySignature(shape.responseSigned, trust, samlp, 'Response')
   if (!root.ok) return root
   const [encrypted, another] = childrenNamed(root.element, saml, 'EncryptedAssertion')
   if (encrypted === undefined || another !== undefined) {
@@ -85,9 +85,7 @@ export function verifyOpened(
     }
     return refuse('signature-missing', 'the encrypted Assertion is not signed')
   }
-  const inner = verifySignature(assertionSigned, trust)
-  if (!inner.ok) return inner
-  const read = readOctets(inner, saml, 'Assertion')
+  const read = verifySignature(assertionSigned, trust, saml, 'Assertion')
   return read.ok ? admitted(read.element, response, true) : read
 }
 
@@ -96,41 +94,70 @@ function admitted(assertion: Element, response: Element, responseIsSigned: boole
   return { ok: true, assertion, response, responseIsSigned } as VerifiedOctets
 }
 
-interface Digested {
+type Read = { readonly ok: true; readonly element: Element }
+
+/** Verifies a signature and reads the element back that it is about. */
+function verifySignature(signed: Signed, trust: Trust, namespace: string, localName: string): Read | Refused {
+  const vouched = verifySignedInfo(signed, trust)
+  return vouched.ok ? readDigested(vouched, verifyDigest(vouched), namespace, localName) : vouched
+}
+
+interface Vouched {
   readonly ok: true
   readonly signed: Signed
-  /** With a NUL behind them. */
+  /** What a pinned key has signed. */
+  readonly info: SignedInfo
+}
+
+/** What a SignedInfo is about. */
+function apexOf({ signed, info }: Vouched): Apex {
+  return { element: signed.element, without: signed.signature, prefixes: info.prefixes }
+}
+
+/** Octets that were digested, with a NUL behind them. */
+interface Digested {
+  readonly ok: true
   readonly octets: Buffer
 }
 
-function verifySignature(signed: Signed, trust: Trust): Digested | Refused {
-  try {
-    return verifyDigest(signed, trust)
-  } catch (error) {
-    if (error instanceof NotAdmitted) return refuse(error.code, error.message)
-    throw error
-  }
+function verifyDigest(vouched: Vouched): Digested | Refused {
+  const canonical = canonicalize(apexOf(vouched))
+  if (!canonical.ok) return canonical
+  return checkDigest(vouched, canonical.octets.subarray(0, -1)) ?? canonical
 }
 
-function verifyDigest(signed: Signed, trust: Trust): Digested | Refused {
-  const info = verifySignedInfo(signed, trust)
-  if (!info.ok) return info
-  const { prefixes, digest, digestValue } = info
-  const octets = canonicalize({ element: signed.element, without: signed.signature, prefixes })
+/** Both digests. Written once if the Assertion's own octets stand in the Response's, around its signature: then without this. */
+function verifyDigests(outer: Vouched, inner: Vouched): Digested | Refused {
+  return verifyTogether(outer, inner) ?? verifyApart(outer, inner)
+}
+
+function verifyTogether(outer: Vouched, inner: Vouched): Digested | undefined {
+  // A PrefixList moves declarations outwards.
+  if (outer.info.prefixes.length > 0 || inner.info.prefixes.length > 0) return undefined
+  const canonical = canonicalize(apexOf(outer), apexOf(inner))
+  if (!canonical.ok || checkDigest(outer, canonical.octets.subarray(0, -1)) !== undefined) return undefined
+  const cut = cutOut(canonical)
+  return checkDigest(inner, cut.inner) === undefined ? { ok: true, octets: cut.rest } : undefined
+}
+
+function verifyApart(outer: Vouched, inner: Vouched): Digested | Refused {
+  const digested = verifyDigest(inner)
+  return digested.ok ? verifyDigest(outer) : digested
+}
+
+function checkDigest({ signed, info }: Vouched, octets: Buffer): Refused | undefined {
+  const { digest, digestValue } = info
   // A canonicalizer that fails silently digests nothing, and one such signature then fits every document.
-  const digested = octets.subarray(0, -1)
-  if (digested.length === 0 || digestValue === digest.ofNothing) {
+  if (octets.length === 0 || digestValue === digest.ofNothing) {
     return refuse('digest-of-nothing', `found on ${localNameOf(signed.element)}`)
   }
   // Both are public, and both canonical: equal texts are equal digests.
-  if (hash(digest.hash, digested, 'base64') !== digestValue) {
-    return refuse('digest-mismatch', `found on ${localNameOf(signed.element)} ${shown(signed.id)}`)
-  }
-  return { ok: true, signed, octets }
+  if (hash(digest.hash, octets, 'base64') === digestValue) return undefined
+  return refuse('digest-mismatch', `found on ${localNameOf(signed.element)} ${shown(signed.id)}`)
 }
 
 /** Verifies the signature over the octets in which SignedInfo says what is used of it. */
-function verifySignedInfo(signed: Signed, trust: Trust): SignedInfo | Refused {
+function verifySignedInfo(signed: Signed, trust: Trust): Vouched | Refused {
   const stated = readUsual(signed.signedInfo) ?? readSignedInfo(signed.signedInfo, trust.admitsWeak)
   if (!stated.ok) return stated
   const { info, octets } = stated
@@ -143,7 +170,9 @@ function verifySignedInfo(signed: Signed, trust: Trust): SignedInfo | Refused {
   if (keys.length === 0) {
     return refuse('no-pinned-key', `found ${trust.keys.length} pinned keys, none of type ${info.algorithm.keyType}`)
   }
-  if (keys.some((key) => verifies(info.algorithm, key, octets, signature))) return info
+  if (keys.some((key) => verifies(info.algorithm, key, octets, signature))) {
+    return { ok: true, signed, info }
+  }
   return refuse('signature-invalid', `found on ${localNameOf(signed.element)}, tried ${keys.length} pinned keys`)
 }
 
@@ -160,11 +189,15 @@ function withEncoding({ keyType, padding }: SignatureAlgorithm, key: KeyObject) 
   return keyType === 'ec' ? { key, dsaEncoding: 'ieee-p1363' as const } : key
 }
 
-type Read = { readonly ok: true; readonly element: Element }
-
 /** O2: the octets are one element, the one that was signed. */
-function readOctets({ octets, signed }: Digested, namespace: string, localName: string): Read | Refused {
-  const parsed = parseXml(octets)
+function readDigested(
+  { signed }: Vouched,
+  digested: Digested | Refused,
+  namespace: string,
+  localName: string,
+): Read | Refused {
+  if (!digested.ok) return digested
+  const parsed = parseXml(digested.octets)
   if (!parsed.ok) return refuse('octets-root', `the octets cannot be read back: ${parsed.refusal.detail}`)
   const { root } = parsed
   if (!isElement(root, namespace, localName) || attributeOf(root, 'ID') !== signed.id) {

@@ -39,8 +39,8 @@ export interface Stated {
 const prefixLimits = { tokens: 16, characters: 512 } as const
 
 /**
- * Canonicalises a `ds:SignedInfo` and reads all that is used of it from those octets. Throws `NotAdmitted` where they would be too
- * many. `admitsWeak` comes from the loudly named option of the trust.
+ * Canonicalises a `ds:SignedInfo` and reads all that is used of it from those octets. `admitsWeak` comes from the loudly named
+ * option of the trust.
  */
 export function readSignedInfo(signedInfo: Element, admitsWeak: boolean): Stated | Refused {
   const [method] = childElements(signedInfo)
@@ -48,7 +48,9 @@ export function readSignedInfo(signedInfo: Element, admitsWeak: boolean): Stated
   const canonicalization = readCanonicalization(method, 'canonicalization-method')
   if (!canonicalization.ok) return canonicalization
   const { prefixes } = canonicalization
-  const octets = canonicalize({ element: signedInfo, without: undefined, prefixes })
+  const canonical = canonicalize({ element: signedInfo, without: undefined, prefixes })
+  if (!canonical.ok) return canonical
+  const { octets } = canonical
   const parsed = parseXml(octets)
   if (!parsed.ok) return refuse('octets-root', `SignedInfo cannot be read back: ${parsed.refusal.detail}`)
   const content = readContent(parsed.root, admitsWeak)

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { test } from 'node:test'
-import { canonicalize } from '../src/canonical.ts'
 import { admit } from '../src/gate.ts'
 import { type Attribute, attributeValue, type Element, localNameOf, type Text, textValue } from '../src/nodes.ts'
 import { checkProfile } from '../src/profile.ts'
@@ -10,6 +9,7 @@ import { checkEncryptedShape, checkShape, type Shape } from '../src/shape.ts'
 import { verifySealed, verifySignatures } from '../src/signature.ts'
 import { parseXml } from '../src/xml.ts'
 import { type Case, type Made, make } from './cases.ts'
+import { octetsOf } from './parsing.ts'
 
 function open(one: Case): Made & { readonly shape: Shape } {
   const made = make(one)
@@ -92,7 +92,7 @@ function judgeFaulty(plant: (response: Element, assertion: Element) => void) {
     return opened
   }
   const draft = faulty(hash('sha256', 'draft', 'base64')).shape
-  const octets = canonicalize({ element: draft.response, without: draft.responseSigned?.signature, prefixes: [] })
+  const octets = octetsOf({ element: draft.response, without: draft.responseSigned?.signature, prefixes: [] })
   const { shape, trust } = faulty(hash('sha256', octets.subarray(0, -1), 'base64'))
   return verifySignatures(shape, trust)
 }
@@ -183,7 +183,7 @@ function judgeSealed(plant: (response: Element) => void): string {
     return { shape, trust }
   }
   const { element, signature } = faulty(hash('sha256', 'draft', 'base64')).shape.responseSigned
-  const octets = canonicalize({ element, without: signature, prefixes: [] })
+  const octets = octetsOf({ element, without: signature, prefixes: [] })
   const { shape, trust } = faulty(hash('sha256', octets.subarray(0, -1), 'base64'))
   const seal = verifySealed(shape, trust)
   return seal.ok ? 'accepted' : seal.refusal.code

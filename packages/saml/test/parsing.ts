@@ -12,9 +12,16 @@ export function parseText(xml: string): XmlDocument | Refused {
 }
 
 export function canonicalText(apex: Apex): string {
-  const octets = canonicalize(apex)
+  const octets = octetsOf(apex)
   assert.equal(octets.at(-1), 0)
   return textOf(octets)
+}
+
+/** Canonical octets with a NUL behind them. */
+export function octetsOf(apex: Apex): Buffer {
+  const canonical = canonicalize(apex)
+  assert.ok(canonical.ok)
+  return canonical.octets
 }
 
 /** Of octets with a NUL behind them. */
