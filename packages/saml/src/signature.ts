@@ -132,8 +132,8 @@ function verifyDigests(outer: Vouched, inner: Vouched): Digested | Refused {
 }
 
 function verifyTogether(outer: Vouched, inner: Vouched): Digested | undefined {
-  // A PrefixList moves declarations outwards.
-  if (outer.info.prefixes.length > 0 || inner.info.prefixes.length > 0) return undefined
+  // By a PrefixList, the Assertion would most often declare what stands around it once more.
+  if (inner.info.prefixes.length > 0) return undefined
   const canonical = canonicalize(apexOf(outer), apexOf(inner))
   if (!canonical.ok || checkDigest(outer, canonical.octets.subarray(0, -1)) !== undefined) return undefined
   const cut = cutOut(canonical)

@@ -75,6 +75,31 @@ for (const signed of ['Assertion', 'Response'] as const) {
   })
 }
 
+const around = {
+  find: '<saml2p:Response ',
+  put: '<saml2p:Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="xs:string" ',
+}
+const signedTwice: Readonly<Record<string, readonly [read: 'together' | 'apart', one: Partial<Case>]>> = {
+  'without PrefixLists': ['together', {}],
+  'a PrefixList of the Response': ['together', { sign: [{ of: 'Assertion' }, { of: 'Response', prefixList: 'xs' }] }],
+  'a PrefixList of the Assertion': ['apart', { sign: [{ of: 'Assertion', prefixList: 'xs' }, { of: 'Response' }] }],
+  'a namespace of the Assertion declared around it': ['apart', { before: [around] }],
+}
+
+for (const [name, [read, one]] of Object.entries(signedTwice)) {
+  test(`both signed, ${name}: digested ${read}`, () => {
+    const { shape, trust } = open({ name: '', shape: 'okta', sign: [{ of: 'Assertion' }, { of: 'Response' }], ...one })
+    const octets = verifySignatures(shape, trust)
+    assert.ok(octets.ok)
+    // Together, they are read back without the signature that stands between the two forms.
+    const names = childrenOf(octets.assertion).flatMap((child) =>
+      child.kind === 'element' ? [localNameOf(child)] : [],
+    )
+    assert.equal(names.includes('Signature'), read === 'apart')
+    assert.equal(textsSaying(octets.assertion, 'alice').length, 2)
+  })
+}
+
 test('an unsigned Response may refuse but not grant: its IssueInstant and InResponseTo are only compared', () => {
   const { shape, trust, now } = open({ name: '', shape: 'okta', sign: [{ of: 'Assertion' }] })
   const octets = verifySignatures(shape, trust)
