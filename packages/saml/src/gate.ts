@@ -2,6 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { decodeDocument } from './base64.ts'
 import { code } from './characters.ts'
+import { reads } from './octets.ts'
 import { type Refused, refuse } from './refusals.ts'
 
 /** Longest form field, in characters of base64. */
@@ -10,6 +11,8 @@ export const longestResponse = 256 * 1024
 /** XML 1.0 section 2.8, narrowed to UTF-8. The parser starts behind it. */
 const declaration =
   /^<\?xml[\t\n ]+version[\t\n ]*=[\t\n ]*(?:"1\.0"|'1\.0')(?:[\t\n ]+encoding[\t\n ]*=[\t\n ]*(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?(?:[\t\n ]+standalone[\t\n ]*=[\t\n ]*(?:"(?:yes|no)"|'(?:yes|no)'))?[\t\n ]*\?>/
+/** As nearly all write it. */
+const usualDeclaration = '<?xml version="1.0" encoding="UTF-8"?>'
 /** How far it is looked for, in octets. */
 const longestDeclaration = 256
 
@@ -47,6 +50,8 @@ export function admitOctets(octets: Buffer): Admitted | Refused {
   }
   const normalized = octets.includes(code.carriageReturn) ? normalizeLineEnds(octets) : octets
   if (normalized[0] !== code.less || normalized[1] !== code.question) return { ok: true, octets: normalized, start: 0 }
+  const { length } = usualDeclaration
+  if (reads(normalized, 0, length, usualDeclaration)) return { ok: true, octets: normalized, start: length }
   const begin = normalized.toString('latin1', 0, longestDeclaration)
   if (!/^<\?xml[\t\n ]/.test(begin)) return refuse('processing-instruction', 'found before the document')
   const declared = declaration.exec(begin)

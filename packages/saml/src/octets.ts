@@ -35,20 +35,19 @@ export function sameOctets(octets: Buffer, start: number, end: number, otherStar
   return true
 }
 
-/** The same question about stretches of one length, eight octets at a time: for long ones. */
+/** How many octets are compared and copied at a time. */
+export const word = 8
+
+/** The same question about stretches of one length, a word at a time; the last word overlaps the one before it. */
 export function sameWords(view: DataView, start: number, other: number, length: number): boolean {
-  const end = start + length
-  let at = start
-  let there = other
-  for (; at + 8 <= end; at += 8, there += 8) {
-    if (view.getBigUint64(at) !== view.getBigUint64(there)) return false
+  const last = length - word
+  for (let at = 0; at < last; at = (at + word) | 0) {
+    if (view.getBigUint64(start + at) !== view.getBigUint64(other + at)) return false
   }
-  for (; at < end; at++, there++) if (view.getUint8(at) !== view.getUint8(there)) return false
+  if (last >= 0) return view.getBigUint64(start + last) === view.getBigUint64(other + last)
+  for (let at = 0; at < length; at++) if (view.getUint8(start + at) !== view.getUint8(other + at)) return false
   return true
 }
-
-/** How many octets `copyWords` copies at a time. */
-export const word = 8
 
 /** Copies a short stretch, from `start` up to the first multiple of a word that is not below `end`: what stands behind is overwritten. */
 export function copyWords(view: DataView, start: number, end: number, target: DataView, place: number): void {
