@@ -2,8 +2,8 @@
 import { compareAttributes, inOrder } from './attribute-order.ts'
 import { code, ordinaryValueEnd, spaceEnd } from './characters.ts'
 import { type Cursor, checkLength, isControl, limits, malformed, readName, resolved, unexpected } from './cursor.ts'
-import { type Binding, bindingOf, declare, isXmlns } from './namespaces.ts'
-import type { Attribute } from './nodes.ts'
+import { bindingOf, declare, isXmlns } from './namespaces.ts'
+import type { Attribute, Tag } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { textBetween } from './octets.ts'
 
@@ -13,19 +13,14 @@ export interface OpenAttribute extends Growing<Omit<Attribute, 'next'>> {
   next: OpenAttribute | undefined
 }
 
-/** What a start tag's attributes say of its element. */
-interface OpenTag {
-  readonly start: number
-  scope: Binding | undefined
+export interface OpenTag extends Growing<Omit<Tag, 'attributes'>> {
   attributes: OpenAttribute | undefined
-  canonical: boolean
-  ordered: boolean
 }
 
-/** Reads attributes and declarations up to `>` or `/`. The element's scope is still the one around it. */
-export function readAttributes(cursor: Cursor, element: OpenTag): void {
+/** Reads attributes and declarations up to `>` or `/`, of a tag that begins at `origin`. Its scope is still the one around it. */
+export function readAttributes(cursor: Cursor, origin: number, tag: OpenTag): void {
   const { octets } = cursor
-  const { start: origin, scope: outer } = element
+  const { scope: outer } = tag
   let last: OpenAttribute | undefined
   let isSimple = true
   for (let count = 1; ; count++) {
@@ -35,12 +30,12 @@ export function readAttributes(cursor: Cursor, element: OpenTag): void {
     const first = octets[start]
     if (first === code.greater || first === code.slash) {
       cursor.at = start
-      if (start !== gap) element.canonical = false
+      if (start !== gap) tag.canonical = false
       break
     }
     cursor.at = start
     if (start === gap) throw malformed(cursor, 'expected white space, `>` or `/>`')
-    if (start !== gap + 1 || octets[gap] !== code.space) element.canonical = false
+    if (start !== gap + 1 || octets[gap] !== code.space) tag.canonical = false
     if (count > limits.attributes) {
       throw new NotAdmitted('too-many-attributes', `expected at most ${limits.attributes}`)
     }
@@ -48,13 +43,13 @@ export function readAttributes(cursor: Cursor, element: OpenTag): void {
     const nameEnd = cursor.at
     readValue(cursor)
     const { valueStart, canonical, resolved, at: end } = cursor
-    if (!canonical) element.canonical = false
+    if (!canonical) tag.canonical = false
     if (isXmlns(octets, start, colon < 0 ? nameEnd : colon)) {
       const prefixStart = colon < 0 ? nameEnd : colon + 1
-      const declared = declare(cursor, start, prefixStart, nameEnd, element.scope, outer)
+      const declared = declare(cursor, start, prefixStart, nameEnd, tag.scope, outer)
       if (typeof declared === 'string') throw new NotAdmitted(declared, 'found in a declaration')
-      element.scope = declared
-      element.canonical = false
+      tag.scope = declared
+      tag.canonical = false
       continue
     }
     const localStart = colon < 0 ? start : colon + 1
@@ -69,7 +64,7 @@ export function readAttributes(cursor: Cursor, element: OpenTag): void {
       resolved,
       next: undefined,
     }
-    if (last === undefined) element.attributes = attribute
+    if (last === undefined) tag.attributes = attribute
     else {
       last.next = attribute
       isSimple = false
@@ -77,25 +72,24 @@ export function readAttributes(cursor: Cursor, element: OpenTag): void {
     last = attribute
     if (colon >= 0) isSimple = false
   }
-  if (!isSimple) resolveAttributes(octets, element)
+  if (!isSimple) resolveAttributes(octets, origin, tag)
 }
 
 /** Binds prefixes, refuses repetitions (Namespaces in XML, section 6.3), and sees whether the order is canonical. */
-function resolveAttributes(octets: Buffer, element: OpenTag): void {
-  const { start } = element
+function resolveAttributes(octets: Buffer, start: number, tag: OpenTag): void {
   let previous: OpenAttribute | undefined
   let ascending = true
-  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+  for (let attribute = tag.attributes; attribute !== undefined; attribute = attribute.next) {
     if (attribute.localStart > attribute.start) {
-      attribute.binding = bindingOf(octets, start + attribute.start, start + attribute.localStart - 1, element.scope)
+      attribute.binding = bindingOf(octets, start + attribute.start, start + attribute.localStart - 1, tag.scope)
       if (attribute.binding === undefined) throw new NotAdmitted('namespace-unbound', 'found on an attribute')
     }
     ascending &&= previous === undefined || compareAttributes(octets, start, previous, attribute) < 0
     previous = attribute
   }
   if (ascending) return
-  element.canonical = element.ordered = false
-  const sorted = inOrder(octets, start, element.attributes)
+  tag.canonical = tag.ordered = false
+  const sorted = inOrder(octets, start, tag.attributes)
   const repeated = sorted.some(
     (attribute, at) => at > 0 && compareAttributes(octets, start, sorted[at - 1] ?? attribute, attribute) === 0,
   )

@@ -6,7 +6,7 @@
 import { inOrder } from './attribute-order.ts'
 import { code } from './characters.ts'
 import { type Binding, bindingNamed, xmlBinding } from './namespaces.ts'
-import { type Attribute, attributeValue, type Element, repeatsTag, textValue } from './nodes.ts'
+import { type Attribute, attributeValue, type Element, type Tag, textValue } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { copyWords, reads, type Source, sameOctets, textBetween, viewOf, word } from './octets.ts'
 import { type Refused, refuse } from './refusals.ts'
@@ -52,14 +52,14 @@ interface Writer {
   length: number
   from: number
   to: number
-  /** The last start tag with attributes that had to be written anew, and where. */
+  /** The last start tag that had to be written anew, and where. */
   written: Written | undefined
   innerPlace: Place
   leftPlace: Place
 }
 
 interface Written {
-  readonly element: Element
+  readonly tag: Tag
   readonly outer: Rendered | undefined
   readonly rendered: Rendered | undefined
   readonly start: number
@@ -112,18 +112,19 @@ export function cutOut({ octets, inner, left }: Canonical): { readonly rest: Buf
 }
 
 function writeElement(writer: Writer, element: Element, outer: Rendered | undefined): void {
-  const { start, nameEnd, tagLength, endTag, end } = element
+  const { tag, start, endTag, end } = element
+  const { nameEnd, length } = tag
   const { written } = writer
   let rendered: Rendered | undefined
-  if (written !== undefined && repeatsTag(element, written.element) && outer === written.outer) {
+  if (tag === written?.tag && outer === written.outer) {
     rendered = written.rendered
     repeat(writer, written)
   } else {
     rendered = render(writer, element, outer)
-    if (!element.canonical || rendered !== outer) writeStartTag(writer, element, rendered, outer)
-    else if (endTag < end) copy(writer, start, start + tagLength + 1)
+    if (!tag.canonical || rendered !== outer) writeStartTag(writer, element, rendered, outer)
+    else if (endTag < end) copy(writer, start, start + length + 1)
     else {
-      copy(writer, start, start + tagLength)
+      copy(writer, start, start + length)
       writeOctet(writer, code.greater)
     }
   }
@@ -211,16 +212,17 @@ function reserve(writer: Writer, octets: number): void {
 
 /** The declarations in force once those are written that the element needs here (section 3, rule 3). */
 function render(writer: Writer, element: Element, outer: Rendered | undefined): Rendered | undefined {
-  const { parent, binding, scope } = element
+  const { parent, tag } = element
+  const { binding, scope } = tag
   const { octets } = writer.source
   const isApex = element === writer.apex.element
   // Most elements need what their parent has just been given.
-  let rendered = isApex || binding !== parent?.binding ? renderBinding(octets, binding, outer) : outer
-  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+  let rendered = isApex || binding !== parent?.tag.binding ? renderBinding(octets, binding, outer) : outer
+  for (let attribute = tag.attributes; attribute !== undefined; attribute = attribute.next) {
     if (attribute.binding !== undefined) rendered = renderBinding(octets, attribute.binding, rendered)
   }
   if (writer.apex.prefixes.length === 0) return rendered
-  return isApex ? renderListed(writer, scope, rendered) : renderDeclared(writer, scope, parent?.scope, rendered)
+  return isApex ? renderListed(writer, scope, rendered) : renderDeclared(writer, scope, parent?.tag.scope, rendered)
 }
 
 /** What the PrefixList names at the apex. One that is not bound there needs nothing. */
@@ -268,20 +270,21 @@ function renderBinding(
 }
 
 function writeStartTag(writer: Writer, element: Element, rendered: Rendered | undefined, outer: Rendered | undefined) {
-  const { start, nameEnd, attributes } = element
+  const { start, tag } = element
+  const { nameEnd, attributes, ordered } = tag
   const { octets } = writer.source
   flush(writer)
   const from = writer.length
   copy(writer, start, start + nameEnd)
   if (rendered !== undefined && rendered.outer === outer) writeDeclaration(writer, rendered.binding)
   else for (const binding of declarations(octets, rendered, outer)) writeDeclaration(writer, binding)
-  if (element.ordered) {
+  if (ordered) {
     for (let one = attributes; one !== undefined; one = one.next) writeAttribute(writer, element, one)
   } else {
     for (const attribute of inOrder(octets, start, attributes)) writeAttribute(writer, element, attribute)
   }
   writeOctet(writer, code.greater)
-  if (attributes !== undefined) writer.written = { element, outer, rendered, start: from, end: writer.length }
+  writer.written = { tag, outer, rendered, start: from, end: writer.length }
 }
 
 function writeDeclaration(writer: Writer, binding: Binding): void {

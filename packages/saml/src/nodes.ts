@@ -33,31 +33,37 @@ export interface Text {
   readonly next: Element | Text | undefined
 }
 
-export interface Element {
-  readonly kind: 'element'
-  readonly source: Source
+/** What a start tag says. Elements share one whose start tags are octet by octet the same, in one scope. */
+export interface Tag {
   /** Of its prefix; undefined: in no namespace. */
   readonly binding: Binding | undefined
   /** The innermost declaration in scope. */
   readonly scope: Binding | undefined
-  readonly parent: Element | undefined
-  /** The first of each, in the order of the source; namespace declarations are no attributes. */
+  /** The first one, in the order of the source; namespace declarations are no attributes. */
   readonly attributes: Attribute | undefined
+  /** Counted from the `<`: the name in [1, nameEnd), its local part from `localStart` on, all but the `>` or `/>` in [0, length). */
+  readonly localStart: number
+  readonly nameEnd: number
+  readonly length: number
+  /** It stands in the source in canonical form, up to its `>` or `/>`, as long as the output declares nothing there. */
+  readonly canonical: boolean
+  /** The attributes stand in the order of canonical form. */
+  readonly ordered: boolean
+}
+
+export interface Element {
+  readonly kind: 'element'
+  readonly source: Source
+  readonly tag: Tag
+  readonly parent: Element | undefined
+  /** The first one, in the order of the source. */
   readonly children: Element | Text | undefined
   /** What follows it in the same element. */
   readonly next: Element | Text | undefined
   readonly start: number
-  /** Counted from `start`: its name in [1, nameEnd), the local part from `localStart` on, the start tag but its `>` or `/>` in [0, tagLength). */
-  readonly localStart: number
-  readonly nameEnd: number
-  readonly tagLength: number
   /** Where the end tag stands: [endTag, end); empty if the start tag is `<name/>`. */
   readonly endTag: number
   readonly end: number
-  /** The start tag stands in the source in canonical form, up to its `>` or `/>`, as long as the output declares nothing there. */
-  readonly canonical: boolean
-  /** The attributes stand in the order of canonical form. */
-  readonly ordered: boolean
 }
 
 export interface XmlDocument {
@@ -69,31 +75,22 @@ export interface XmlDocument {
 
 /** Names are compared octet by octet, and only where they are asked for: most of a response never becomes a string. */
 export function isElement(element: Element, namespace: string, localName: string): boolean {
-  const { start, localStart, nameEnd } = element
-  return (
-    reads(element.source.octets, start + localStart, start + nameEnd, localName) && namespace === namespaceOf(element)
-  )
-}
-
-/**
- * Whether the parser found the start tags octet by octet the same, in one scope: then all that they say is the same. Only asked
- * of tags with attributes, which they share.
- */
-export function repeatsTag({ attributes }: Element, other: Element | undefined): boolean {
-  return attributes !== undefined && other !== undefined && attributes === other.attributes
+  const { source, start, tag } = element
+  const { localStart, nameEnd } = tag
+  return reads(source.octets, start + localStart, start + nameEnd, localName) && namespace === namespaceOf(element)
 }
 
 /** The name of an element as it is written, with its prefix. */
-export function nameOf({ source, start, nameEnd }: Element): string {
-  return excerpt(source, start + 1, start + nameEnd)
+export function nameOf({ source, start, tag }: Element): string {
+  return excerpt(source, start + 1, start + tag.nameEnd)
 }
 
-export function localNameOf({ source, start, localStart, nameEnd }: Element): string {
-  return excerpt(source, start + localStart, start + nameEnd)
+export function localNameOf({ source, start, tag }: Element): string {
+  return excerpt(source, start + tag.localStart, start + tag.nameEnd)
 }
 
 /** Empty: in no namespace. */
-export function namespaceOf({ binding }: Element): string {
+export function namespaceOf({ tag: { binding } }: Element): string {
   return binding === undefined ? '' : binding.uri
 }
 
@@ -141,7 +138,7 @@ export function attributeOf(element: Element, localName: string): string | undef
 
 /** The attribute of this name that is in no namespace. */
 export function attributeNamed(element: Element, localName: string): Attribute | undefined {
-  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+  for (let attribute = element.tag.attributes; attribute !== undefined; attribute = attribute.next) {
     if (isNamed(element, attribute, localName)) return attribute
   }
   return undefined
@@ -154,7 +151,7 @@ function isNamed({ source, start }: Element, attribute: Attribute, localName: st
 
 /** Whether the element has attributes other than those of these names in no namespace. */
 export function hasAttributesBeside(element: Element, localNames: readonly string[]): boolean {
-  for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+  for (let attribute = element.tag.attributes; attribute !== undefined; attribute = attribute.next) {
     const one = attribute
     if (!localNames.some((name) => isNamed(element, one, name))) return true
   }

@@ -16,7 +16,7 @@ import {
   isElement,
   localNameOf,
   nameOf,
-  repeatsTag,
+  type Tag,
   textOf,
   type XmlDocument,
 } from './nodes.ts'
@@ -183,9 +183,9 @@ function isOneOf(element: Element, names: Names): boolean {
 
 /** S1: wherever a second Assertion, Response or Signature could hide, there is none. */
 function checkPlaces(document: XmlDocument): Refused | undefined {
-  let anywhere: Element | undefined
+  let anywhere: Tag | undefined
   for (const element of document.elements) {
-    if (repeatsTag(element, anywhere)) continue
+    if (element.tag === anywhere) continue
     if (isElement(element, saml, 'EncryptedAssertion')) {
       return refuse('encrypted-assertion', 'found an EncryptedAssertion, expected an Assertion')
     }
@@ -193,7 +193,7 @@ function checkPlaces(document: XmlDocument): Refused | undefined {
     if (misplaced === true) {
       return refuse('element-misplaced', `found ${localNameOf(element)} in ${shown(parentName(element))}`)
     }
-    if (misplaced === undefined) anywhere = element
+    if (misplaced === undefined) anywhere = element.tag
   }
   return undefined
 }
@@ -240,11 +240,11 @@ function isLocally({ source, start }: Element, { localStart, nameEnd }: Attribut
 /** S3: identifiers are unique over every attribute that any reader might take for one. */
 function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
   const seen = new Set<string>()
-  let harmless: Element | undefined
+  let harmless: Tag | undefined
   for (const element of elements) {
-    if (repeatsTag(element, harmless)) continue
+    if (element.tag === harmless) continue
     const before = seen.size
-    for (let attribute = element.attributes; attribute !== undefined; attribute = attribute.next) {
+    for (let attribute = element.tag.attributes; attribute !== undefined; attribute = attribute.next) {
       if (!isIdentifier(element, attribute)) continue
       const { binding } = attribute
       if (binding !== undefined && !(binding === xmlBinding && isLocally(element, attribute, 'id'))) {
@@ -259,7 +259,7 @@ function checkIdentifiers(elements: readonly Element[]): Refused | undefined {
       if (seen.has(value)) return refuse('id-repeated', `found ${shown(value)} twice`)
       seen.add(value)
     }
-    if (seen.size === before) harmless = element
+    if (seen.size === before) harmless = element.tag
   }
   return undefined
 }

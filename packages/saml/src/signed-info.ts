@@ -98,7 +98,7 @@ function readReference(reference: Element, admitsWeak: boolean): Target | Refuse
   if (digest === undefined || (digest.weak && !admitsWeak))
     return refuse('digest-algorithm', `found ${shown(digestUri)}`)
   const text = textOf(value)
-  if (text === undefined || value.attributes !== undefined) return unexpected(value)
+  if (text === undefined || value.tag.attributes !== undefined) return unexpected(value)
   const digestValue = withoutSpace(text)
   if (!digest.base64.test(digestValue)) return refuse('digest-malformed', `expected ${digest.length} octets`)
   return {
@@ -117,7 +117,7 @@ function readTransforms(transforms: Element): Prefixes | Refused {
     enveloped === undefined ||
     canonicalization === undefined ||
     more !== undefined ||
-    transforms.attributes !== undefined ||
+    transforms.tag.attributes !== undefined ||
     holdsText(transforms) ||
     !isElement(enveloped, ds, 'Transform') ||
     !isElement(canonicalization, ds, 'Transform')
@@ -143,11 +143,11 @@ function readCanonicalization(
   const algorithm = attributeOf(method, 'Algorithm')
   if (algorithm !== exclusiveC14n) return refuse(otherwise, `found ${shown(algorithm)}, expected exclusive C14N`)
   const [inclusive, more] = childElements(method)
-  if (method.attributes?.next !== undefined || more !== undefined || holdsText(method)) return unexpected(method)
+  if (method.tag.attributes?.next !== undefined || more !== undefined || holdsText(method)) return unexpected(method)
   if (inclusive === undefined) return { ok: true, prefixes: [] }
   const list = attributeOf(inclusive, 'PrefixList') ?? ''
   const isList = isElement(inclusive, exclusiveC14n, 'InclusiveNamespaces') && inclusive.children === undefined
-  if (!isList || inclusive.attributes?.next !== undefined) return unexpected(inclusive)
+  if (!isList || inclusive.tag.attributes?.next !== undefined) return unexpected(inclusive)
   const tokens = list.split(/[\t\n\r ]+/).filter((token) => token !== '')
   if (tokens.length > prefixLimits.tokens || list.length > prefixLimits.characters) {
     return refuse('prefix-list', `found ${tokens.length} prefixes, expected at most ${prefixLimits.tokens}`)
@@ -159,7 +159,7 @@ function readCanonicalization(
 
 /** The Algorithm of an element that has nothing else: no parameters, such as HMACOutputLength, are admitted. */
 function readAlgorithm(method: Element): string | Refused {
-  const empty = method.children === undefined && method.attributes?.next === undefined
+  const empty = method.children === undefined && method.tag.attributes?.next === undefined
   return (empty ? attributeOf(method, 'Algorithm') : undefined) ?? unexpected(method)
 }
 

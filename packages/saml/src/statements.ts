@@ -7,7 +7,7 @@ import {
   holdsText,
   isElement,
   localNameOf,
-  repeatsTag,
+  type Tag,
   textOf,
 } from './nodes.ts'
 import { isPlainName } from './plain-name.ts'
@@ -56,7 +56,7 @@ export function readAttributes(assertion: Element): { readonly ok: true; readonl
   if (statement === undefined) return { ok: true, attributes }
   if (another !== undefined) return refuse('attribute-statement-count', 'found several, expected at most one')
   const structured = new Set<string>()
-  let value: Element | undefined
+  let valueTag: Tag | undefined
   for (const attribute of childElements(statement)) {
     if (isElement(attribute, saml, 'EncryptedAttribute'))
       return refuse('attribute-encrypted', 'found EncryptedAttribute')
@@ -69,11 +69,11 @@ export function readAttributes(assertion: Element): { readonly ok: true; readonl
     attributes.set(name, values)
     for (let child = attribute.children; child !== undefined; child = child.next) {
       if (child.kind === 'text') continue
-      if (!repeatsTag(child, value) && !isElement(child, saml, 'AttributeValue')) {
+      if (child.tag !== valueTag && !isElement(child, saml, 'AttributeValue')) {
         return refuse('attribute-structure', `found ${shown(localNameOf(child))} in the attribute ${shown(name)}`)
       }
-      value = child
-      const text = textOf(value)
+      valueTag = child.tag
+      const text = textOf(child)
       if (text === undefined) structured.add(name)
       else values.push(text)
     }

@@ -4,11 +4,11 @@
  *
  * One pass over octets. Names that are not known and values stay where they are until somebody asks for them.
  */
-import { type OpenAttribute, readAttributes } from './attributes.ts'
+import { type OpenTag, readAttributes } from './attributes.ts'
 import { code, ordinaryTextEnd, spaceEnd } from './characters.ts'
 import { type Cursor, checkLength, limits, malformed, notName, readName, resolved, unexpected } from './cursor.ts'
 import { type Binding, bindingOf } from './namespaces.ts'
-import type { Element, Text, XmlDocument } from './nodes.ts'
+import type { Element, Tag, Text, XmlDocument } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { sameWords, sourceOf, textBetween } from './octets.ts'
 import { type Refused, refuse } from './refusals.ts'
@@ -18,8 +18,7 @@ const control = /[\0-\x08\x0b-\x1f]/
 
 type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
-interface OpenElement extends Growing<Omit<Element, 'parent' | 'children' | 'attributes'>> {
-  attributes: OpenAttribute | undefined
+interface OpenElement extends Growing<Omit<Element, 'parent' | 'children'>> {
   readonly parent: OpenElement | undefined
   children: OpenElement | OpenText | undefined
 }
@@ -99,13 +98,22 @@ function append(parent: OpenElement, last: OpenElement | OpenText | undefined, c
 
 /** Reads `<name attributes>` or `<name attributes/>`; `end` is -1 while the element is open. `before`: all that began before. */
 function readStartTag(cursor: Cursor, parent: OpenElement | undefined, before: readonly OpenElement[]): OpenElement {
-  const { octets, at: start } = cursor
+  const { source, octets, at: start } = cursor
   if (octets[start] !== code.less) throw malformed(cursor, 'expected `<`')
-  const element = newElement(cursor, parent)
-  const same = sameTagOf(cursor, element.scope, before)
-  if (same === undefined) readTag(cursor, element)
-  else repeatTag(element, same)
-  const at = start + element.tagLength
+  const scope = parent?.tag.scope
+  const tag = sameTag(cursor, scope, before) ?? readTag(cursor, scope)
+  const element: OpenElement = {
+    kind: 'element',
+    source,
+    tag,
+    parent,
+    children: undefined,
+    next: undefined,
+    start,
+    endTag: -1,
+    end: -1,
+  }
+  const at = start + tag.length
   if (octets[at] === code.greater) {
     cursor.at = at + 1
     return element
@@ -116,70 +124,47 @@ function readStartTag(cursor: Cursor, parent: OpenElement | undefined, before: r
   return element
 }
 
-function newElement({ source, at: start }: Cursor, parent: OpenElement | undefined): OpenElement {
-  return {
-    kind: 'element',
-    source,
-    binding: undefined,
-    scope: parent?.scope,
-    parent,
-    attributes: undefined,
-    children: undefined,
-    next: undefined,
-    start,
-    localStart: 1,
-    nameEnd: -1,
-    tagLength: -1,
-    endTag: -1,
-    end: -1,
-    canonical: true,
-    ordered: true,
-  }
-}
-
 /**
- * An element before this one whose start tag is octet by octet the same, and was read in the same scope. Values of attributes
- * begin so, hundreds of them where somebody is in many groups: each like the one before it, or the one before their attribute.
+ * The tag of an element before this one, if it stands here octet by octet once more and was read in the same scope. Values of
+ * attributes begin so, hundreds of them where somebody is in many groups: each like the one before it, or the one before their attribute.
  */
-function sameTagOf(cursor: Cursor, scope: Binding | undefined, before: readonly OpenElement[]) {
+function sameTag(cursor: Cursor, scope: Binding | undefined, before: readonly OpenElement[]): Tag | undefined {
   const { length } = before
   // What stands at -1 would be looked up as a name, at the price of a whole start tag.
   if (length < 2) return undefined
-  const last = before[length - 1]
-  if (isRepeated(cursor, scope, last)) return last
-  const lastButOne = before[length - 2]
-  return isRepeated(cursor, scope, lastButOne) ? lastButOne : undefined
+  return repeated(cursor, scope, before[length - 1]) ?? repeated(cursor, scope, before[length - 2])
 }
 
-function isRepeated({ source, octets, at }: Cursor, scope: Binding | undefined, tag: OpenElement | undefined): boolean {
-  if (tag === undefined || tag.parent?.scope !== scope) return false
-  const end = octets[at + tag.tagLength]
-  return (end === code.greater || end === code.slash) && sameWords(source.view, at, tag.start, tag.tagLength)
+function repeated(
+  { source, octets, at }: Cursor,
+  scope: Binding | undefined,
+  element: OpenElement | undefined,
+): Tag | undefined {
+  if (element === undefined || element.parent?.tag.scope !== scope) return undefined
+  const { tag, start } = element
+  const end = octets[at + tag.length]
+  const isEnd = end === code.greater || end === code.slash
+  return isEnd && sameWords(source.view, at, start, tag.length) ? tag : undefined
 }
 
-/** Takes over what the same octets in the same scope were found to say. */
-function repeatTag(element: OpenElement, previous: OpenElement): void {
-  element.binding = previous.binding
-  element.scope = previous.scope
-  element.attributes = previous.attributes
-  element.localStart = previous.localStart
-  element.nameEnd = previous.nameEnd
-  element.tagLength = previous.tagLength
-  element.canonical = previous.canonical
-  element.ordered = previous.ordered
-}
-
-function readTag(cursor: Cursor, element: OpenElement): void {
-  const { octets } = cursor
-  const { start } = element
+function readTag(cursor: Cursor, outer: Binding | undefined): Tag {
+  const { octets, at: start } = cursor
   const colon = readName(cursor, start + 1)
-  if (colon >= 0) element.localStart = colon + 1 - start
-  element.nameEnd = cursor.at - start
-  readAttributes(cursor, element)
-  element.tagLength = cursor.at - start
-  const binding = bindingOf(octets, start + 1, colon < 0 ? start + 1 : colon, element.scope)
-  if (binding !== undefined) element.binding = binding
-  else if (colon >= 0) throw new NotAdmitted('namespace-unbound', 'found on an element')
+  const tag: OpenTag = {
+    binding: undefined,
+    scope: outer,
+    attributes: undefined,
+    localStart: colon < 0 ? 1 : colon + 1 - start,
+    nameEnd: cursor.at - start,
+    length: -1,
+    canonical: true,
+    ordered: true,
+  }
+  readAttributes(cursor, start, tag)
+  tag.length = cursor.at - start
+  tag.binding = bindingOf(octets, start + 1, colon < 0 ? start + 1 : colon, tag.scope)
+  if (tag.binding === undefined && colon >= 0) throw new NotAdmitted('namespace-unbound', 'found on an element')
+  return tag
 }
 
 /** Reads the text up to the next tag, if there is any. */
@@ -219,7 +204,7 @@ function readEndTag(cursor: Cursor, open: OpenElement): void {
   } = cursor
   open.endTag = cursor.at
   const start = cursor.at + 2
-  const length = open.nameEnd - 1
+  const length = open.tag.nameEnd - 1
   const end = start + length
   if (end >= octets.length || !sameWords(view, start, open.start + 1, length)) {
     throw malformed(cursor, 'an end tag of another name')

@@ -3,7 +3,15 @@ import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { test } from 'node:test'
 import { admit } from '../src/gate.ts'
-import { type Attribute, attributeValue, type Element, localNameOf, type Text, textValue } from '../src/nodes.ts'
+import {
+  type Attribute,
+  attributeValue,
+  type Element,
+  localNameOf,
+  type Tag,
+  type Text,
+  textValue,
+} from '../src/nodes.ts'
 import { checkProfile } from '../src/profile.ts'
 import { checkEncryptedShape, checkShape, type Shape } from '../src/shape.ts'
 import { verifySealed, verifySignatures } from '../src/signature.ts'
@@ -25,13 +33,18 @@ function open(one: Case): Made & { readonly shape: Shape } {
 /** Alters a tree behind the parser's back. */
 const alter: <T extends object>(node: T, change: Partial<T>) => void = Object.assign
 
+/** Alters what an element's start tag says, and not what the same start tag says elsewhere. */
+function alterTag(element: Element, change: Partial<Tag>): void {
+  alter(element, { tag: { ...element.tag, ...change } })
+}
+
 function childrenOf({ children }: Element): readonly (Element | Text)[] {
   const found: (Element | Text)[] = []
   for (let child = children; child !== undefined; child = child.next) found.push(child)
   return found
 }
 
-function attributesOf({ attributes }: Element): readonly Attribute[] {
+function attributesOf({ tag: { attributes } }: Element): readonly Attribute[] {
   const found: Attribute[] = []
   for (let attribute = attributes; attribute !== undefined; attribute = attribute.next) found.push(attribute)
   return found
@@ -56,7 +69,7 @@ function spoilAttributes(element: Element, isWritten: boolean): void {
   for (const attribute of attributesOf(element)) {
     alter(attribute, { resolved: `${attributeValue(element, attribute)}x`, canonical: !isWritten })
   }
-  if (isWritten) alter(element, { canonical: false })
+  if (isWritten) alterTag(element, { canonical: false })
 }
 
 for (const signed of ['Assertion', 'Response'] as const) {
@@ -135,7 +148,7 @@ const faults: Readonly<
         canonical: false,
       }))
       for (const [at, attribute] of attributes.entries()) alter(attribute, { next: attributes[at + 1] })
-      alter(other, { attributes: attributes[0], canonical: false })
+      alterTag(other, { attributes: attributes[0], canonical: false })
       relink(
         response,
         childrenOf(response).map((child) => (child === assertion ? other : child)),
@@ -167,13 +180,14 @@ const faults: Readonly<
         const shifted = Object.entries(places).map(([place, at]) => [place, at + moved])
         alter(attribute, Object.fromEntries(shifted) as typeof places)
       }
-      alter(response, { start: status.start, nameEnd: status.nameEnd, canonical: false })
+      alter(response, { start: status.start })
+      alterTag(response, { nameEnd: status.tag.nameEnd, canonical: false })
     },
   ],
   'another ID in the octets': ['octets-root', (response) => spoilAttributes(response, true)],
   'octets that are not well-formed': [
     'octets-root',
-    (response) => alter(response, { nameEnd: response.nameEnd + 2, canonical: false }),
+    (response) => alterTag(response, { nameEnd: response.tag.nameEnd + 2, canonical: false }),
   ],
 }
 
@@ -221,7 +235,7 @@ test('a fault of the canonicalizer around an encrypted assertion', () => {
   const judged = {
     none: judgeSealed(() => {}),
     'not well-formed': judgeSealed((response) => {
-      alter(response, { nameEnd: response.nameEnd + 2, canonical: false })
+      alterTag(response, { nameEnd: response.tag.nameEnd + 2, canonical: false })
     }),
     missing: judgeSealed((response) => relink(response, without(response))),
     twice: judgeSealed((response) => {
@@ -242,7 +256,7 @@ test('a fault of the canonicalizer in SignedInfo', () => {
     const { shape, trust } = open({ name: '', shape: 'okta', sign })
     const { signedInfo } = shape.assertionSigned ?? {}
     assert.ok(signedInfo !== undefined && verifySignatures(shape, trust).ok)
-    alter(signedInfo, { nameEnd: signedInfo.nameEnd + 2, canonical: false })
+    alterTag(signedInfo, { nameEnd: signedInfo.tag.nameEnd + 2, canonical: false })
     const verdict = verifySignatures(shape, trust)
     return verdict.ok ? 'accepted' : verdict.refusal.code
   }
