@@ -1,4 +1,4 @@
-/** The small parts whose edges the vectors do not all visit: times, names, base64, and who is claimed. */
+/** The small parts whose edges the vectors do not all visit: times, names, base64, start tags, and who is claimed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeBase64 } from '../src/base64.ts'
@@ -7,6 +7,7 @@ import { claimedIssuer, verifyResponse } from '../src/index.ts'
 import { isPlainName } from '../src/plain-name.ts'
 import { shown } from '../src/refusals.ts'
 import { make } from './cases.ts'
+import { parseText } from './parsing.ts'
 
 const noon = Date.UTC(2024, 1, 29, 12)
 const times: readonly (readonly [text: string, time: number | undefined])[] = [
@@ -112,6 +113,29 @@ const encodings: readonly (readonly [text: string, octets: string | undefined])[
 ]
 for (const [text, octets] of encodings) {
   test(`base64 ${JSON.stringify(text)}`, () => assert.equal(decodeBase64(text)?.toString(), octets))
+}
+
+/** Which elements share what their start tags say: a number for each element, in document order. */
+const shared: readonly (readonly [xml: string, tags: string])[] = [
+  ['<r><a/><a/><a/></r>', '0 1 1 1'],
+  ['<r><a x="1">1</a><a x="1">2</a></r>', '0 1 1'],
+  ['<r><a x="1"/><a x="1">2</a></r>', '0 1 1'],
+  ['<r><a x="1"/><a x="2"/></r>', '0 1 2'],
+  ['<r><a/><ab/></r>', '0 1 2'],
+  ['<r><a><v/></a><a><v/></a></r>', '0 1 2 1 2'],
+  ['<r><a/><b/><c/><a/></r>', '0 1 2 3 4'],
+  ['<r><a xmlns:p="urn:p"><b/></a><b/></r>', '0 1 2 3'],
+  ['<r><p:a xmlns:p="urn:p"><b/></p:a><p:a xmlns:p="urn:p"><b/></p:a></r>', '0 1 2 1 2'],
+  // The root has nothing to share: two must have begun before.
+  ['<a><a/></a>', '0 1'],
+]
+for (const [xml, expected] of shared) {
+  test(`start tags of ${xml}`, () => {
+    const document = parseText(xml)
+    assert.ok(document.ok)
+    const tags = [...new Set(document.elements.map(({ tag }) => tag))]
+    assert.equal(document.elements.map(({ tag }) => tags.indexOf(tag)).join(' '), expected)
+  })
 }
 
 test('what is shown of a document is bounded and printable', () => {
