@@ -11,7 +11,7 @@ import type { Ask, Judgement, Tail, Turn } from './saml-turns.ts'
 
 /** Rounds per fixture; a turn and the CPU of warming up before the first one, in milliseconds. */
 const efforts = {
-  full: { rounds: 15, turn: 120, warmUp: 1_200 },
+  full: { rounds: 15, turn: 120, warmUp: 3_000 },
   quick: { rounds: 3, turn: 30, warmUp: 100 },
 } as const
 
