@@ -49,7 +49,7 @@ export function sameWords(view: DataView, start: number, other: number, length: 
   return true
 }
 
-/** Copies a short stretch, from `start` up to the first multiple of a word that is not below `end`: what stands behind is overwritten. */
+/** Copies a short stretch a word at a time. The last one reads, and overwrites, up to seven octets behind it. */
 export function copyWords(view: DataView, start: number, end: number, target: DataView, place: number): void {
   for (let at = start, into = place; at < end; at = (at + word) | 0, into = (into + word) | 0) {
     target.setBigUint64(into, view.getBigUint64(at))
