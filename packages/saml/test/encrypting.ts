@@ -1,5 +1,6 @@
 /** Encrypts assertions as identity providers do (XML Encryption 1.1), and as none would. Shares no code with the decryption. */
 import { constants, createCipheriv, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto'
+import { find, freed, markupOf, put } from './mutators/markup.ts'
 import { type Edit, edit } from './signing.ts'
 
 export interface EncryptSpec {
@@ -51,69 +52,72 @@ const methods = {
   pkcs1: `<xenc:EncryptionMethod Algorithm="${xenc}rsa-1_5"/>`,
 } as const
 
+/** Where random octets and content keys come from. */
+export interface Means {
+  readonly octets: (count: number) => Buffer
+  /** A content key of so many octets, and what the gate unwraps it from. */
+  readonly key: (octets: number, spec: EncryptSpec) => { readonly key: Buffer; readonly wrapped: Buffer }
+}
+
+const genuine: Means = {
+  octets: randomBytes,
+  key: (octets, { wrap = 'mgf1p', lost }) => {
+    const { publicKey } = lost === true ? lostKey : gateKey
+    const padding = wrap === 'pkcs1' ? constants.RSA_PKCS1_PADDING : constants.RSA_PKCS1_OAEP_PADDING
+    const oaepHash = wrap === 'mgf1p' || wrap === 'pkcs1' ? 'sha1' : wrap
+    const key = randomBytes(octets)
+    return { key, wrapped: publicEncrypt({ key: publicKey, padding, oaepHash }, key) }
+  },
+}
+
 /** The document with its Assertion encrypted: the element as text, with the namespaces it needs declared on it. */
-export function encryptAssertion(xml: string, spec: EncryptSpec): string {
-  const assertion = /<(\w+:)?Assertion[\s>][\s\S]*<\/\1Assertion>/.exec(xml)?.[0] ?? ''
-  const { content = 'aes256-gcm', wrap = 'mgf1p' } = spec
+export function encryptAssertion(xml: string, spec: EncryptSpec, means: Means = genuine): string {
+  const markup = markupOf(xml)
+  const assertion = find(markup, 'Assertion')
+  if (assertion === undefined) throw new Error('no Assertion')
   const plaintext =
     spec.octets === undefined
       ? Buffer.from(
-          fitted(edit(selfContained(assertion), spec.plaintext ?? []), spec),
+          fitted(edit(freed(markup, assertion), spec.plaintext ?? []), spec),
           spec.latin1 === true ? 'latin1' : 'utf8',
         )
       : Buffer.from(spec.octets, 'hex')
-  const key = randomBytes(Number(content.slice(3, 6)) / 8)
-  const { publicKey } = spec.lost === true ? lostKey : gateKey
-  const padding = wrap === 'pkcs1' ? constants.RSA_PKCS1_PADDING : constants.RSA_PKCS1_OAEP_PADDING
-  const oaepHash = wrap === 'mgf1p' || wrap === 'pkcs1' ? 'sha1' : wrap
-  const wrapped = publicEncrypt({ key: publicKey, padding, oaepHash }, key).toString('base64')
-  const octets = spoiled(
-    content.endsWith('gcm') ? byGcm(content, key, plaintext) : byCbc(content, key, plaintext, spec.padding ?? 0),
-    spec,
-  )
+  return put(xml, assertion.start, assertion.end, encryptedAssertion(plaintext, spec, means))
+}
+
+/** An EncryptedAssertion that holds these octets. */
+export function encryptedAssertion(plaintext: Buffer, spec: EncryptSpec, means: Means): string {
+  const { content = 'aes256-gcm', wrap = 'mgf1p' } = spec
+  const { key, wrapped } = means.key(Number(content.slice(3, 6)) / 8, spec)
+  const encrypt = content.endsWith('gcm') ? byGcm : byCbc
+  const octets = spoiled(encrypt(plaintext, key, spec, means), spec)
   const value = (text: string) => `<xenc:CipherData><xenc:CipherValue>${text}</xenc:CipherValue></xenc:CipherData>`
-  const encryptedKey = `<xenc:EncryptedKey xmlns:xenc="${xenc}" Id="_key-1">${methods[wrap]}${value(wrapped.replace(/.{76}/g, '$&\n'))}</xenc:EncryptedKey>`
+  const encryptedKey = `<xenc:EncryptedKey xmlns:xenc="${xenc}" Id="_key-1">${methods[wrap]}${value(wrapped.toString('base64').replace(/.{76}/g, '$&\n'))}</xenc:EncryptedKey>`
   const algorithm = `${content.endsWith('gcm') ? xenc11 : xenc}${content}`
   const retrieval = `<ds:RetrievalMethod Type="${xenc}EncryptedKey" URI="#_key-1"/>`
   const keyInfo = `<ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">${spec.place === 'beside' ? retrieval : encryptedKey}</ds:KeyInfo>`
   const data = `<xenc:EncryptedData xmlns:xenc="${xenc}" Type="${xenc}Element"><xenc:EncryptionMethod Algorithm="${algorithm}"/>${keyInfo}${value(octets.toString('base64'))}</xenc:EncryptedData>`
   const beside = spec.place === 'beside' ? encryptedKey : ''
   const encrypted = `<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${data}${beside}</saml:EncryptedAssertion>`
-  return xml.replace(assertion, () => edit(encrypted, spec.edits ?? []))
+  return edit(encrypted, spec.edits ?? [])
 }
 
 function fitted(plaintext: string, { fills }: EncryptSpec): string {
   return fills === true ? plaintext + '\n'.repeat(15 - (Buffer.byteLength(plaintext) % 16)) : plaintext
 }
 
-/** Shapes declare what they use at the Response; what is encrypted must bring its own. */
-function selfContained(assertion: string): string {
-  const known: Readonly<Record<string, string>> = {
-    saml2: 'urn:oasis:names:tc:SAML:2.0:assertion',
-    saml: 'urn:oasis:names:tc:SAML:2.0:assertion',
-    xs: 'http://www.w3.org/2001/XMLSchema',
-    xsi: 'http://www.w3.org/2001/XMLSchema-instance',
-  }
-  const [tag = ''] = /^<[^>]*/.exec(assertion) ?? []
-  const missing = Object.entries(known).filter(
-    ([prefix]) => new RegExp(`[<\\s]${prefix}:`).test(assertion) && !tag.includes(`xmlns:${prefix}=`),
-  )
-  return assertion.replace(tag, () => tag + missing.map(([prefix, uri]) => ` xmlns:${prefix}="${uri}"`).join(''))
-}
-
-function byGcm(content: string, key: Buffer, plaintext: Buffer): Buffer {
-  const iv = randomBytes(12)
-  const cipher = createCipheriv(`aes-${content.slice(3, 6)}-gcm` as 'aes-256-gcm', key, iv)
-  const octets = Buffer.concat([iv, cipher.update(plaintext), cipher.final()])
-  return Buffer.concat([octets, cipher.getAuthTag()])
+function byGcm(plaintext: Buffer, key: Buffer, _: EncryptSpec, { octets }: Means): Buffer {
+  const iv = octets(12)
+  const cipher = createCipheriv(`aes-${key.length * 8}-gcm` as 'aes-256-gcm', key, iv)
+  return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
 }
 
 /** Padding of XML Encryption: arbitrary octets, then how many they are. */
-function byCbc(content: string, key: Buffer, plaintext: Buffer, more: number): Buffer {
-  const iv = randomBytes(16)
-  const added = 16 - (plaintext.length % 16) + more
-  const padded = Buffer.concat([plaintext, randomBytes(added - 1), Buffer.from([added])])
-  const cipher = createCipheriv(`aes-${content.slice(3, 6)}-cbc`, key, iv).setAutoPadding(false)
+function byCbc(plaintext: Buffer, key: Buffer, { padding = 0 }: EncryptSpec, { octets }: Means): Buffer {
+  const iv = octets(16)
+  const added = 16 - (plaintext.length % 16) + padding
+  const padded = Buffer.concat([plaintext, octets(added - 1), Buffer.from([added])])
+  const cipher = createCipheriv(`aes-${key.length * 8}-cbc`, key, iv).setAutoPadding(false)
   return Buffer.concat([iv, cipher.update(padded), cipher.final()])
 }
 
