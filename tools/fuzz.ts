@@ -10,9 +10,9 @@ import { createJudge, type Finding, nothing, sum, type Tally } from '../packages
 
 const help = `npm run fuzz [-- options]
 
-Makes SAML responses from a seed: good ones of every form, signed with RSA and on curves, forgeries by another key, and mutations by
-structure, characters and cost. Each must be refused or say what a genuine one says; good ones must be accepted; none may throw, or
-cost ${proportion} times a good one of its size and key.
+Makes SAML responses from a seed: good ones of every form, signed with RSA and on curves, some encrypted, forgeries by another key, and
+mutations by structure, characters and cost, before encryption and after. Each must be refused or say what a genuine one says; good ones
+must be accepted; none may throw, or cost ${proportion} times a good one of its size and key.
 
   --documents N  how many; 5 000 000 if absent
   --seed S       a number below 2^31; drawn and printed if absent
@@ -123,11 +123,12 @@ function summarise(tally: Tally, whole: boolean, seconds: number, step: Step, te
     found > 0 ? 'failed' : whole ? 'done' : 'note',
     `${grouped(done)} documents in ${grouped(seconds)} s, ${grouped(done / seconds)} a second`,
   )
-  const { untouched, forged, mutated, bytes, field, hostile } = tally.documents
+  const { untouched, forged, mutated, plaintext, bytes, field, hostile } = tally.documents
   const kinds = {
     untouched,
     forged,
     'mutated by structure': mutated,
+    'before they were encrypted': plaintext,
     'by characters': bytes,
     'in base64': field,
     'made to cost': hostile,

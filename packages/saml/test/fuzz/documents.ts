@@ -1,13 +1,14 @@
 /** The documents of the fuzzing: a seed and an index give one, the same in every run. */
 import { hostileContents, hostileDocuments, hostilePlaces } from '../hostile.ts'
 import { keyless } from '../mutators/keyless.ts'
-import { markupOf } from '../mutators/markup.ts'
+import { freed, markupOf, put } from '../mutators/markup.ts'
 import type { Mutation, Mutator, Subject } from '../mutators/mutation.ts'
+import { holderOf } from '../mutators/pieces.ts'
 import { type Random, randomFrom } from '../random.ts'
 import { byteMutation } from './bytes.ts'
-import { mixed, type Original, originalOf, type World } from './original.ts'
+import { mixed, type Original, originalOf, type Sealed, type World } from './original.ts'
 
-export type Kind = 'untouched' | 'forged' | 'mutated' | 'bytes' | 'field' | 'hostile'
+export type Kind = 'untouched' | 'forged' | 'mutated' | 'plaintext' | 'bytes' | 'field' | 'hostile'
 
 export interface FuzzDocument {
   readonly kind: Kind
@@ -50,13 +51,16 @@ function documentOf(original: Original, slot: number, random: Random): FuzzDocum
     return { ...made('untouched', slot === 0 ? 'alice' : 'bob', xml, original), mustSay: identity }
   }
   if (slot === 2) return hostile(original, random)
-  if (slot < 6) return field(original, random)
+  if (slot < 6) return inBase64(original, random)
   if (slot === 6) return forged(original, random)
   if (slot < 20) {
     const [how, xml] = bytes(original.alice.xml, random)
     return made('bytes', how, xml, original)
   }
-  return mutated(original, random)
+  if (slot < 36 && original.sealed !== undefined) return plaintext(original, original.sealed, random)
+  const { how, document, field } = mutated(original.subject, random)
+  const result = made('mutated', how, document, original)
+  return field === undefined ? result : { ...result, samlResponse: field(result.samlResponse) }
 }
 
 function made(kind: Kind, how: string, document: string | Buffer, original: Original): FuzzDocument {
@@ -67,7 +71,14 @@ function made(kind: Kind, how: string, document: string | Buffer, original: Orig
 /** Every digest is right; every signature is by a key that is not pinned, or the genuine one of another text. */
 function forged(original: Original, random: Random): FuzzDocument {
   const xml = original.forge()
-  if (random.below(2) === 0) return made('forged', 'signed with a foreign key', xml, original)
+  const way = random.below(3)
+  if (way === 0) return made('forged', 'signed with a foreign key', xml, original)
+  if (way === 1) {
+    const [genuine, forgery] = [original.subject.markup, markupOf(xml)]
+    const { start, end } = holderOf(genuine)
+    const document = put(genuine.xml, start, end, freed(forgery, holderOf(forgery)))
+    return made('forged', 'in the place of the genuine assertion', document, original)
+  }
   const values = /(?<=SignatureValue>)[^<]+/g
   const genuine = original.alice.xml.match(values) ?? []
   const document = xml.replace(values, () => genuine.shift() ?? '')
@@ -75,9 +86,9 @@ function forged(original: Original, random: Random): FuzzDocument {
 }
 
 /** One to three mutations, one upon the other; now and then of octets at the end. */
-function mutated(original: Original, random: Random): FuzzDocument {
+function mutated(original: Subject, random: Random): Mutated {
   const names: string[] = []
-  let subject = original.subject
+  let subject = original
   let document: string | Buffer = subject.markup.xml
   let field: Mutation['field']
   for (let times = random.pick([1, 1, 1, 2, 2, 3]); times > 0; times--) {
@@ -98,8 +109,25 @@ function mutated(original: Original, random: Random): FuzzDocument {
     names.push(how)
     document = xml
   }
-  const result = made('mutated', names.join('; '), document, original)
-  return field === undefined ? result : { ...result, samlResponse: field(result.samlResponse) }
+  return { how: names.join('; '), document, field }
+}
+
+interface Mutated {
+  readonly how: string
+  readonly document: string | Buffer
+  readonly field: Mutation['field']
+}
+
+/** Mutations of an Assertion that was then encrypted, in a Response that was then signed: its own signature has to tell. */
+function plaintext(original: Original, { subject, around }: Sealed, random: Random): FuzzDocument {
+  const { how, document } = plaintextMutation(subject, random)
+  return made('plaintext', how, around(Buffer.from(document), random), original)
+}
+
+function plaintextMutation(subject: Subject, random: Random): Omit<Mutated, 'field'> {
+  if (random.below(2) === 0) return mutated(subject, random)
+  const [how, document] = bytes(subject.markup.xml, random)
+  return { how, document }
 }
 
 /** The document as the subject of another mutation, while it can still be read. */
@@ -136,7 +164,7 @@ function bytes(xml: string, random: Random): readonly [how: string, xml: string]
   return [`${times} mutations of characters`, result]
 }
 
-function field(original: Original, random: Random): FuzzDocument {
+function inBase64(original: Original, random: Random): FuzzDocument {
   const document = made('field', 'characters of base64', original.alice.xml, original)
   let { samlResponse } = document
   for (let times = 1 + random.below(3); times > 0; times--) {

@@ -26,7 +26,7 @@ export interface Tally {
 }
 
 export const nothing: Tally = {
-  documents: { untouched: 0, forged: 0, mutated: 0, bytes: 0, field: 0, hostile: 0 },
+  documents: { untouched: 0, forged: 0, mutated: 0, plaintext: 0, bytes: 0, field: 0, hostile: 0 },
   refused: 0,
   same: 0,
   octets: 0,

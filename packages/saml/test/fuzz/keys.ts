@@ -29,7 +29,7 @@ export const curveNames = ['P-256', 'P-384', 'P-521'] as const satisfies readonl
  */
 export function seededEc(commonName: string, name: keyof typeof curves, random: Random, issuer: Identity): Identity {
   const curve = curves[name]
-  const { secretKey } = curve.keygen(octets(random, curve.lengths.seed ?? 0))
+  const { secretKey } = curve.keygen(octetsOf(random, curve.lengths.seed ?? 0))
   const [x, y] = halves(curve.getPublicKey(secretKey, false).subarray(1))
   const point = { x: x.toString('base64url'), y: y.toString('base64url') }
   const d = Buffer.from(secretKey).toString('base64url')
@@ -47,13 +47,13 @@ function halves(point: Uint8Array): readonly [x: Buffer, y: Buffer] {
   return [Buffer.from(point.subarray(0, half)), Buffer.from(point.subarray(half))]
 }
 
-function octets(random: Random, count: number): Buffer {
+export function octetsOf(random: Random, count: number): Buffer {
   return Buffer.from(Array.from({ length: count }, () => random.below(256)))
 }
 
 /** 1024 bits, the two highest set, so that a product of two has 2048. */
 function prime(random: Random): bigint {
-  const start = BigInt(`0x${octets(random, 128).toString('hex')}`) | (3n << 1022n) | 1n
+  const start = BigInt(`0x${octetsOf(random, 128).toString('hex')}`) | (3n << 1022n) | 1n
   for (let candidate = start; ; candidate += 2n) {
     if ((candidate - 1n) % exponent !== 0n && checkPrimeSync(candidate)) return candidate
   }

@@ -26,7 +26,7 @@ export function makeLegitimate(world: World): AllLegitimate {
 }
 
 function signedWith(key: KeyName, world: World): readonly Legitimate[] {
-  const trust = trustOf(world, 'assertion', [key])
+  const trust = trustOf(world, { signature: 'assertion', isEncrypted: false, keys: [key] })
   const algorithm = key === 'rsa' ? 'rsa-sha256' : 'ecdsa-sha256'
   return sizes.map((size) => {
     const { root } = compose('alice', false, randomFrom(7))

@@ -1,13 +1,16 @@
 /** Signed responses of two users, made from the seed: what every document of the fuzzing begins as. */
 import { createTrust, type RequiredSignature, type Trust, type Verified } from '../../src/index.ts'
 import type { Identity } from '../certificates.ts'
+import { type EncryptSpec, encryptAssertion, encryptedAssertion } from '../encrypting.ts'
 import { identityOf } from '../identity.ts'
-import { type Markup, markupOf } from '../mutators/markup.ts'
+import { freed, type Markup, markupOf, put } from '../mutators/markup.ts'
 import type { Subject } from '../mutators/mutation.ts'
+import { holderOf } from '../mutators/pieces.ts'
 import { type Random, randomFrom } from '../random.ts'
 import { type SignatureSpec, signElement } from '../signing.ts'
-import { compose, type Said, scene } from './grammar.ts'
+import { compose, scene } from './grammar.ts'
 import { curveNames, seededEc, seededRsa } from './keys.ts'
+import { meansFrom, sealOf, unwrap } from './sealing.ts'
 import { prefixes, write } from './writing.ts'
 
 /** What a seed makes once. */
@@ -27,6 +30,8 @@ export const keyNames = ['rsa', ...curveNames] as const
 /** A signed response as it is, and what it says. */
 export interface Genuine {
   readonly xml: string
+  /** Before its Assertion was encrypted; else the same. */
+  readonly plain: string
   readonly identity: string
 }
 
@@ -39,6 +44,15 @@ export interface Original {
   readonly forge: () => string
   /** What it is signed with. */
   readonly key: KeyName
+  /** Where the Assertion is encrypted, and must be signed itself. */
+  readonly sealed: Sealed | undefined
+}
+
+/** An identity provider that encrypts, and signs as its Response, whatever it is given for an Assertion. */
+export interface Sealed {
+  /** The Assertion, alone. */
+  readonly subject: Subject
+  readonly around: (plaintext: Buffer, random: Random) => string
 }
 
 export function worldOf(seed: number): World {
@@ -59,57 +73,112 @@ export function mixed(seed: number, index: number): number {
   return mix ^ (mix >>> 13)
 }
 
+interface Requirements {
+  readonly signature: RequiredSignature
+  readonly isEncrypted: boolean
+  readonly keys: readonly KeyName[]
+}
+
 /** Judges what the world's identity provider signed with one of the keys that it has. */
-export function trustOf({ keys }: World, requiredSignature: RequiredSignature, pinned: readonly KeyName[]): Trust {
+export function trustOf({ keys }: World, { signature, isEncrypted, keys: pinned }: Requirements): Trust {
   return createTrust({
     idp: { entityId: scene.idp, certificates: pinned.map((name) => keys.get(name)?.certificate ?? '') },
     sp: { entityId: scene.sp, acsUrl: scene.acs },
-    requiredSignature,
+    requiredSignature: signature,
+    ...(isEncrypted
+      ? { encryptedAssertions: { unwrapKey: unwrap, admitCbcBehindTheVerifiedSignature: true as const } }
+      : {}),
   })
 }
+
+const users = ['alice', 'bob', 'mallory'] as const
+const declarations = ['', '', '<?xml version="1.0" encoding="UTF-8"?>', "<?xml version='1.0'?>\n"]
 
 /** The originals of a number. */
 export function originalOf(world: World, number: number): Original {
   const random = randomFrom(mixed(world.seed, -2 - number))
-  const signed: readonly Signable[] = random.pick(signings)
-  const key: KeyName = random.below(8) === 0 ? random.pick(keyNames) : 'rsa'
-  const specs = signed.map((of) => specOf(of, key, random))
+  const product = productOf(random)
+  const { signed, key, seal } = product
   const choices = randomFrom(mixed(world.seed, -2 - number) ^ 1).below(2 ** 31)
   // The same choices each time: responses that differ in nothing but the user.
-  const signedFor = (user: string, declaration: string, keys: Keys): Genuine => {
+  const signedFor = (user: (typeof users)[number], declaration: string, keys: Keys): Genuine => {
     const { root, said } = compose(user, signed.includes('Response'), randomFrom(choices))
-    const xml = declaration + write(root, randomFrom(choices + 1))
-    return genuine(
-      specs.reduce((document, spec) => signElement(document, spec, keys), xml),
-      said,
-    )
+    const plain = sign(declaration + write(root, randomFrom(choices + 1)), 'Assertion', product, keys)
+    const means = meansFrom(randomFrom(choices + 2 + users.indexOf(user)))
+    const xml = sign(seal === undefined ? plain : encryptAssertion(plain, seal, means), 'Response', product, keys)
+    const identity = identityOf({ ok: true, assertion: said as unknown as Verified['assertion'] })
+    return { xml, plain: seal === undefined ? xml : plain, identity }
   }
-  const [alice, bob] = ['alice', 'bob'].map((user) => {
-    const declaration = random.pick(['', '', '<?xml version="1.0" encoding="UTF-8"?>', "<?xml version='1.0'?>\n"])
-    return signedFor(user, declaration, world.keys)
-  })
-  if (alice === undefined || bob === undefined) throw new Error('two users')
+  const alice = signedFor('alice', random.pick(declarations), world.keys)
+  const bob = signedFor('bob', random.pick(declarations), world.keys)
   const needed = signed.length === 2 ? 'both' : signed[0] === 'Response' ? 'response' : 'assertion'
-  const trust = trustOf(world, random.pick(['either', needed]), key === 'rsa' ? ['rsa'] : ['rsa', key])
-  const markup = markupOf(alice.xml)
-  const others: readonly Markup[] = [markupOf(bob.xml)]
+  const signature: RequiredSignature = random.pick(['either', needed])
+  const isEncrypted = seal !== undefined
   return {
     alice,
     bob,
-    trust,
+    trust: trustOf(world, { signature, isEncrypted, keys: key === 'rsa' ? ['rsa'] : ['rsa', key] }),
     key,
     forge: () => signedFor('mallory', '', world.foreignKeys).xml,
-    subject: { name: `original ${number}`, markup, plain: markup, isEncrypted: false, others, signed },
+    subject: {
+      name: `original ${number}`,
+      markup: markupOf(alice.xml),
+      plain: markupOf(alice.plain),
+      isEncrypted,
+      others: [markupOf(bob.xml)],
+      signed,
+    },
+    sealed: isEncrypted && signature === 'both' ? sealedBy(product, alice.plain, bob.plain, world.keys) : undefined,
   }
 }
 
-function genuine(xml: string, said: Said): Genuine {
-  return { xml, identity: identityOf({ ok: true, assertion: said as unknown as Verified['assertion'] }) }
+/** The document with the signature of one of its elements, if the product signs that. */
+function sign(xml: string, of: Signable, { specs }: Product, keys: Keys): string {
+  return specs.filter((spec) => spec.of === of).reduce((document, spec) => signElement(document, spec, keys), xml)
+}
+
+function sealedBy(product: Product, plain: string, other: string, keys: Keys): Sealed {
+  const alone = (markup: Markup) => markupOf(freed(markup, holderOf(markup)))
+  const whole = markupOf(plain)
+  const markup = alone(whole)
+  const { start, end } = holderOf(whole)
+  return {
+    subject: {
+      name: 'an Assertion',
+      markup,
+      plain: markup,
+      isEncrypted: false,
+      others: [alone(markupOf(other))],
+      signed: ['Assertion'],
+    },
+    around: (plaintext, random) => {
+      const encrypted = encryptedAssertion(plaintext, product.seal ?? {}, meansFrom(random))
+      return sign(put(plain, start, end, encrypted), 'Response', product, keys)
+    },
+  }
+}
+
+/** How a product issues responses. */
+interface Product {
+  readonly signed: readonly Signable[]
+  readonly key: KeyName
+  readonly specs: readonly SignatureSpec[]
+  /** Undefined: it encrypts nothing. */
+  readonly seal: EncryptSpec | undefined
+}
+
+function productOf(random: Random): Product {
+  const seal = random.below(4) === 0 ? sealOf(random) : undefined
+  const signed: readonly Signable[] = random.pick(seal === undefined ? signings : sealedSignings)
+  const key: KeyName = random.below(8) === 0 ? random.pick(keyNames) : 'rsa'
+  return { signed, key, specs: signed.map((of) => specOf(of, key, random)), seal }
 }
 
 type Signable = 'Response' | 'Assertion'
 
 const signings: readonly (readonly Signable[])[] = [['Assertion'], ['Response'], ['Assertion', 'Response']]
+/** Around what is encrypted, the Response is always signed. */
+const sealedSignings = signings.filter((signed) => signed.includes('Response'))
 
 /** How a product might sign: algorithm, prefix, PrefixList, KeyInfo. */
 function specOf(of: Signable, key: KeyName, random: Random): SignatureSpec {
