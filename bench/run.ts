@@ -1,9 +1,8 @@
 /** `npm run bench [-- PART...] [--json FILE]`: measures, prints tables, and ends with 0, or 1 where Studio Gate did wrong. */
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
-import { createTerminal, type Terminal } from '../packages/cli/src/terminal.ts'
-import { exitCodes, Interrupted, systemTrouble, Trouble } from '../packages/cli/src/trouble.ts'
+import { exitCodes, Interrupted, Trouble } from '../packages/cli/src/trouble.ts'
+import { type Around, readOptions, runCommand } from '../tools/command.ts'
 import { bundle } from './bundle.ts'
 import { cold } from './cold.ts'
 import { hostile } from './hostile.ts'
@@ -12,6 +11,8 @@ import type { Part } from './part.ts'
 import { installPeers } from './peers.ts'
 import { policy } from './policy.ts'
 import { saml } from './saml.ts'
+
+const name = 'npm run bench'
 
 const parts: readonly Part[] = [saml, hostile, policy, bundle, cold]
 
@@ -34,20 +35,14 @@ const help = [
   'Without PART all run. Ratios hold from machine to machine, times do not.',
 ].join('\n')
 
-function readArguments(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
-    const unknown = positionals.find((word) => !parts.some(({ name }) => name === word))
-    if (unknown !== undefined) {
-      const known = parts.map(({ name }) => `\`${name}\``).join(', ')
-      throw new Trouble(`there is no part \`${unknown}\``, 'npm run bench', `choose from ${known}`, exitCodes.usage)
-    }
-    return { ...values, chosen: parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name)) }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    const what = error.message.split('. ')[0] ?? ''
-    throw new Trouble(what.replaceAll("'", '`'), 'npm run bench', 'see `npm run bench -- --help`', exitCodes.usage)
+function readArguments() {
+  const { values, positionals } = readOptions(name, { options, allowPositionals: true })
+  const unknown = positionals.find((word) => !parts.some((part) => part.name === word))
+  if (unknown !== undefined) {
+    const known = parts.map((part) => `\`${part.name}\``).join(', ')
+    throw new Trouble(`there is no part \`${unknown}\``, name, `choose from ${known}`, exitCodes.usage)
   }
+  return { ...values, chosen: parts.filter((part) => positionals.length === 0 || positionals.includes(part.name)) }
 }
 
 async function checkWritable(file: string): Promise<void> {
@@ -56,8 +51,8 @@ async function checkWritable(file: string): Promise<void> {
   if (there?.isDirectory()) throw new Trouble('this is a folder, and a file is needed', file, 'name a file in it')
 }
 
-async function run(args: readonly string[], terminal: Terminal, stop: AbortSignal): Promise<number> {
-  const { chosen, json, quick, 'no-peers': withoutPeers, help: wantsHelp } = readArguments(args)
+async function run({ terminal, stop }: Around): Promise<number> {
+  const { chosen, json, quick, 'no-peers': withoutPeers, help: wantsHelp } = readArguments()
   if (wantsHelp) {
     terminal.line(help)
     return exitCodes.ok
@@ -87,34 +82,4 @@ async function run(args: readonly string[], terminal: Terminal, stop: AbortSigna
   return sound ? exitCodes.ok : exitCodes.differs
 }
 
-function report(error: unknown, terminal: Terminal): number {
-  const trouble = error instanceof Trouble ? error : systemTrouble(error)
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  terminal.note(`what went wrong: ${trouble?.message ?? `a fault of the benchmark: ${stack}`}`)
-  terminal.note(`where: ${trouble?.where ?? 'bench'}`)
-  terminal.note(`what to do: ${trouble?.todo ?? 'report what is printed here'}`)
-  return trouble?.exitCode ?? exitCodes.fault
-}
-
-const terminal = createTerminal()
-const stopping = new AbortController()
-const stopCodes = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const
-for (const [signal, code] of Object.entries(stopCodes)) {
-  process.on(signal, () => {
-    process.exitCode = code
-    stopping.abort()
-  })
-}
-// Whoever read the output has gone, as `head` does: nobody is left to measure for.
-process.stdout.on('error', () => {
-  process.exitCode = 141
-  stopping.abort()
-})
-try {
-  const code = await run(process.argv.slice(2), terminal, stopping.signal)
-  process.exitCode ??= code
-} catch (error) {
-  if (stopping.signal.aborted) terminal.note('stopped')
-  else process.exitCode = report(error, terminal)
-}
-for (const signal of Object.keys(stopCodes)) process.removeAllListeners(signal)
+await runCommand(name, run)

@@ -1,12 +1,7 @@
-/**
- * `npm run agree`: asks the prover and the evaluator of packages/policy about random policies until they contradict each other, or so many requests
- * have been asked. `--samples N` (10 million), `--seed N` where to begin (1), `--processes N` (2), `--only SEED` one question, shown with its answer.
- * Exit code 1 with the seed and everything that belongs to it when they contradict each other, or when something never occurred.
- */
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { parseArgs } from 'node:util'
+/** `npm run agree [-- --samples N] [--seed S] [--only SEED]`: prover and evaluator of packages/policy. Ends with 0, or 1 on a disagreement. */
 import { originWords, reach } from '@studio-gate/policy'
+import type { Terminal } from '../packages/cli/src/terminal.ts'
+import { exitCodes, Interrupted } from '../packages/cli/src/trouble.ts'
 import { missing } from '../packages/policy/test/agreement/constructs.ts'
 import {
   type Disagreement,
@@ -17,142 +12,113 @@ import {
 } from '../packages/policy/test/agreement/judge.ts'
 import { drawQuestion } from '../packages/policy/test/agreement/policies.ts'
 import { generator } from '../packages/policy/test/generator.ts'
+import type { Answer, Seeds } from './agree-worker.ts'
+import { type Around, grouped, longStep, readOptions, runCommand, wholeNumber } from './command.ts'
+import { handOut } from './portions.ts'
 
-/** Seeds that a process takes at a time. */
+const name = 'npm run agree'
+
+const help = `npm run agree [-- options]
+
+Asks the prover and the evaluator about random policies until they contradict each other, or so many requests have been asked.
+Ends with 1, and all that belongs to the question, where they do; and where some construct never occurred.
+
+  --samples N    how many requests; 10 000 000 if absent
+  --seed S       where to begin; 1 if absent
+  --only SEED    one question, shown with its answer
+  --processes N  how many at once; 2 if absent`
+
+const options = {
+  samples: { type: 'string', default: '10000000' },
+  seed: { type: 'string', default: '1' },
+  only: { type: 'string' },
+  processes: { type: 'string', default: '2' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/** Seeds that a process is asked about at once. */
 const portion = 500
 
-interface Answer {
-  readonly tally: Tally
-  readonly disagreement?: Disagreement
-}
-
-const { values } = parseArgs({
-  options: {
-    samples: { type: 'string', default: '10000000' },
-    seed: { type: 'string', default: '1' },
-    processes: { type: 'string', default: '2' },
-    only: { type: 'string' },
-    // How the command starts its own processes.
-    asked: { type: 'boolean', default: false },
-  },
-})
-
-const number = (name: 'samples' | 'seed' | 'processes' | 'only'): number => {
-  const value = Number(values[name])
-  if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new TypeError(`--${name}: found ${values[name]}; allowed: a whole number`)
-}
-
-const judgePortion = (first: number): Answer => {
-  const tally = newTally()
-  for (let seed = first; seed < first + portion; seed++) {
-    const disagreement = judgeSeed(seed, tally)
-    if (disagreement !== undefined) return { tally, disagreement }
+async function run({ terminal, stop }: Around): Promise<number> {
+  const { values } = readOptions(name, { options })
+  if (values.help) {
+    terminal.line(help)
+    return exitCodes.ok
   }
-  return { tally }
+  if (values.only !== undefined) return one(wholeNumber('--only', values.only, 0, 2 ** 31 - 1), terminal)
+  const samples = wholeNumber('--samples', values.samples, 1, 1e12)
+  const first = wholeNumber('--seed', values.seed, 0, 2 ** 31 - 1)
+  const processes = wholeNumber('--processes', values.processes, 1, 64)
+  const step = longStep(terminal, `${grouped(samples)} requests`)
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / 1_000
+  const sum = newTally()
+  const found: Disagreement[] = []
+  const worker = new URL('agree-worker.ts', import.meta.url)
+  try {
+    await handOut({ worker, processes, portions: seedsFrom(first), stop }, ({ tally, disagreement }: Answer) => {
+      add(sum, tally)
+      if (disagreement !== undefined) found.push(disagreement)
+      step.update(
+        `${grouped(sum.samples)} of ${grouped(samples)} requests, ${grouped(sum.samples / seconds())} a second`,
+      )
+      return disagreement === undefined && sum.samples < samples
+    })
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+  }
+  // Of several the lowest seed.
+  const [worst] = found.toSorted((a, b) => a.seed - b.seed)
+  const whole = sum.samples >= samples
+  step.end(worst !== undefined ? 'failed' : whole ? 'done' : 'note', `${grouped(sum.samples)} requests`)
+  if (worst !== undefined) {
+    tell(worst, terminal)
+    return exitCodes.differs
+  }
+  return whole ? summarise(sum, terminal) : exitCodes.interrupted
 }
 
-const add = (sum: Tally, { constructs, ...counts }: Tally): void => {
+function* seedsFrom(first: number): Iterable<Seeds> {
+  for (let next = first; ; next += portion) yield { first: next, count: portion }
+}
+
+function add(sum: Tally, { constructs, ...counts }: Tally): void {
   for (const [name, value] of Object.entries(counts) as [keyof typeof counts, number][]) sum[name] += value
   for (const [name, value] of Object.entries(constructs)) sum.constructs[name] = (sum.constructs[name] ?? 0) + value
 }
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
-const shown = (value: number): string => value.toLocaleString('en')
-
-const tell = (disagreement: Disagreement): void => {
-  say(JSON.stringify(disagreement, null, 2))
-  say(`They contradict each other at seed ${disagreement.seed}: npm run agree -- --only ${disagreement.seed}`)
-}
-
-/** One question with its answer, and whether the evaluator agrees. */
-const only = (seed: number): number => {
-  const { target, principal, policies, options, documents } = drawQuestion(generator(seed))
-  const { reached, undecided, because } = reach(principal, target.action, target.resource, policies, options)
-  const places = (parts: typeof reached) =>
-    parts.map(({ origin, cidrs }) => `${originWords(origin)}: ${cidrs.join(', ')}`)
-  const { action, resource } = target
-  say(
-    JSON.stringify(
-      {
-        principal,
-        action,
-        resource,
-        options,
-        documents,
-        reached: places(reached),
-        undecided: places(undecided),
-        because,
-      },
-      null,
-      2,
-    ),
-  )
-  const disagreement = judgeSeed(seed, newTally())
-  if (disagreement === undefined) say(`Seed ${seed}: they agree about ${requestsEach} requests.`)
-  else tell(disagreement)
-  return disagreement === undefined ? 0 : 1
-}
-
-const all = async (): Promise<number> => {
-  const [wanted, first] = [number('samples'), number('seed')]
-  const started = performance.now()
-  const sum = newTally()
-  let next = first
-  let shownAt = started
-  const found: Disagreement[] = []
-  const children = new Set<ChildProcess>()
-  const end = () => {
-    for (const child of children) child.kill('SIGKILL')
-  }
-  process.once('SIGINT', () => {
-    end()
-    process.exitCode = 130
-  })
-  const work = async (): Promise<void> => {
-    const child = fork(import.meta.filename, ['--asked'])
-    children.add(child)
-    const gone = once(child, 'exit')
-    while (sum.samples < wanted && found.length === 0) {
-      child.send(next)
-      next += portion
-      const [answer] = (await Promise.race([once(child, 'message'), gone.then(() => [])])) as [Answer?]
-      if (answer === undefined) break
-      add(sum, answer.tally)
-      if (answer.disagreement !== undefined) found.push(answer.disagreement)
-      if (performance.now() - shownAt < 10_000) continue
-      shownAt = performance.now()
-      say(
-        `${shown(sum.samples)} of ${shown(wanted)} requests, ${shown(Math.round((sum.samples * 1000) / (shownAt - started)))} a second`,
-      )
-    }
-    child.kill('SIGKILL')
-    await gone
-  }
-  await Promise.all(Array.from({ length: Math.max(1, number('processes')) }, work))
-  // Of several the lowest seed.
-  const [worst] = found.sort((a, b) => a.seed - b.seed)
-  if (worst !== undefined) {
-    tell(worst)
-    return 1
-  }
-  if (sum.samples < wanted) return process.exitCode === 130 ? 130 : 1
-  const { constructs, ...counts } = sum
-  say(
-    JSON.stringify({ ...counts, seeds: [first, next - 1], seconds: Math.round((performance.now() - started) / 1000) }),
-  )
-  say(JSON.stringify(constructs))
+/** They agreed; what never occurred counts as well. */
+function summarise({ constructs, ...counts }: Tally, terminal: Terminal): number {
+  terminal.line(JSON.stringify(counts))
+  terminal.line(JSON.stringify(constructs))
   const absent = missing(constructs)
-  say(
+  terminal.line(
     absent.length === 0
       ? 'They agree, and every construct occurred.'
       : `They agree, but never occurred: ${absent.join(', ')}`,
   )
-  return absent.length === 0 ? 0 : 1
+  return absent.length === 0 ? exitCodes.ok : exitCodes.differs
 }
 
-if (values.asked)
-  process.on('message', (first: number) => {
-    process.send?.(judgePortion(first))
-  })
-else process.exitCode = values.only === undefined ? await all() : only(number('only'))
+function tell(disagreement: Disagreement, terminal: Terminal): void {
+  terminal.line(JSON.stringify(disagreement, null, 2))
+  terminal.line(`They contradict each other at seed ${disagreement.seed}: ${name} -- --only ${disagreement.seed}`)
+}
+
+/** One question with its answer, and whether the evaluator agrees. */
+function one(seed: number, terminal: Terminal): number {
+  const { target, principal, policies, options, documents } = drawQuestion(generator(seed))
+  const { action, resource } = target
+  const { reached, undecided, because } = reach(principal, action, resource, policies, options)
+  const places = (parts: typeof reached) =>
+    parts.map(({ origin, cidrs }) => `${originWords(origin)}: ${cidrs.join(', ')}`)
+  const question = { principal, action, resource, options, documents }
+  const answer = { reached: places(reached), undecided: places(undecided), because }
+  terminal.line(JSON.stringify({ ...question, ...answer }, null, 2))
+  const disagreement = judgeSeed(seed, newTally())
+  if (disagreement === undefined) terminal.line(`Seed ${seed}: they agree about ${requestsEach} requests.`)
+  else tell(disagreement, terminal)
+  return disagreement === undefined ? exitCodes.ok : exitCodes.differs
+}
+
+await runCommand(name, run)

@@ -1,12 +1,16 @@
 /** `npm run fuzz [-- --documents N] [--seed S] [--only INDEX]`: hostile documents for the SAML verifier. Ends with 0, or 1 on a finding. */
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
-import { startWorker, type Worker } from '../bench/children.ts'
-import { createTerminal, type Step, type Terminal } from '../packages/cli/src/terminal.ts'
-import { exitCodes, Interrupted, Trouble } from '../packages/cli/src/trouble.ts'
+import type { Step, Terminal } from '../packages/cli/src/terminal.ts'
+import { exitCodes, Interrupted } from '../packages/cli/src/trouble.ts'
 import { proportion } from '../packages/saml/test/cost.ts'
 import { each } from '../packages/saml/test/fuzz/documents.ts'
 import { createJudge, type Finding, nothing, sum, type Tally } from '../packages/saml/test/fuzz/judge.ts'
+import { type Around, grouped, longStep, readOptions, runCommand, wholeNumber } from './command.ts'
+import type { Range } from './fuzz-worker.ts'
+import { handOut } from './portions.ts'
+
+const name = 'npm run fuzz'
+const worker = new URL('fuzz-worker.ts', import.meta.url)
 
 const help = `npm run fuzz [-- options]
 
@@ -33,47 +37,33 @@ const portion = 10 * each
 /** More findings than these say nothing new. */
 const enough = 10
 
-function number(name: string, text: string, least: number, most: number): number {
-  const found = Number(text.replaceAll(/[ _]/g, ''))
-  if (Number.isSafeInteger(found) && found >= least && found <= most) return found
-  throw new Trouble(`\`${text}\` is no number from ${least} to ${most}`, `--${name}`, 'give another', exitCodes.usage)
-}
-
-function readArguments(args: readonly string[]) {
-  try {
-    const { values } = parseArgs({ args: [...args], options })
-    return {
-      help: values.help,
-      documents: number('documents', values.documents, 1, 1e12),
-      seed: values.seed === undefined ? randomInt(2 ** 31) : number('seed', values.seed, 0, 2 ** 31 - 1),
-      only: values.only === undefined ? undefined : number('only', values.only, 0, 1e12),
-      processes: number('processes', values.processes, 1, 64),
-    }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    const what = (error.message.split('. ')[0] ?? '').replaceAll("'", '`')
-    throw new Trouble(what, 'npm run fuzz', 'see `npm run fuzz -- --help`', exitCodes.usage)
+function readArguments() {
+  const { values } = readOptions(name, { options })
+  return {
+    help: values.help,
+    documents: wholeNumber('--documents', values.documents, 1, 1e12),
+    seed: values.seed === undefined ? randomInt(2 ** 31) : wholeNumber('--seed', values.seed, 0, 2 ** 31 - 1),
+    only: values.only === undefined ? undefined : wholeNumber('--only', values.only, 0, 1e12),
+    processes: wholeNumber('--processes', values.processes, 1, 64),
   }
 }
 
-const grouped = (count: number) => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ' ')
-
 const documentsIn = (tally: Tally) => Object.values(tally.documents).reduce((all, count) => all + count, 0)
 
-async function run(args: readonly string[], terminal: Terminal, stop: AbortSignal): Promise<number> {
-  const { help: wantsHelp, documents, seed, only, processes } = readArguments(args)
+async function run({ terminal, stop }: Around): Promise<number> {
+  const { help: wantsHelp, documents, seed, only, processes } = readArguments()
   if (wantsHelp) {
     terminal.line(help)
     return exitCodes.ok
   }
   if (only !== undefined) return one(seed, only, terminal)
   terminal.line(`seed ${seed}`)
-  const step = terminal.step(`${grouped(documents)} documents`)
+  const step = longStep(terminal, `${grouped(documents)} documents`)
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1_000
   let tally = nothing
   try {
-    await judgeAll({ documents, seed, processes, stop }, (more) => {
+    await handOut({ worker, processes, portions: ranges(seed, documents), stop }, (more: Tally) => {
       tally = sum(tally, more)
       const done = documentsIn(tally)
       step.update(`${grouped(done)} of ${grouped(documents)} documents, ${grouped(done / seconds())} a second`)
@@ -87,32 +77,9 @@ async function run(args: readonly string[], terminal: Terminal, stop: AbortSigna
   return tally.findings.length === 0 ? exitCodes.ok : exitCodes.differs
 }
 
-interface Job {
-  readonly documents: number
-  readonly seed: number
-  readonly processes: number
-  readonly stop: AbortSignal
-}
-
-/** Hands out portions until all are judged or `goOn` says no. Throws `Interrupted` when it is stopped. */
-async function judgeAll({ documents, seed, processes, stop }: Job, goOn: (tally: Tally) => boolean): Promise<void> {
-  let next = 0
-  let going = true
-  const work = async (worker: Worker) => {
-    while (going && next < documents) {
-      const from = next
-      const count = Math.min(portion, documents - from)
-      next += count
-      going = goOn((await worker.ask({ seed, from, count })) as Tally) && going
-    }
-  }
-  const all = Array.from({ length: Math.min(processes, Math.ceil(documents / portion)) }, () =>
-    startWorker(new URL('fuzz-worker.ts', import.meta.url), stop),
-  )
-  try {
-    await Promise.all(all.map(work))
-  } finally {
-    await Promise.all(all.map((worker) => worker.end()))
+function* ranges(seed: number, documents: number): Iterable<Range> {
+  for (let from = 0; from < documents; from += portion) {
+    yield { seed, from, count: Math.min(portion, documents - from) }
   }
 }
 
@@ -163,28 +130,4 @@ function one(seed: number, index: number, terminal: Terminal): number {
   return tally.findings.length === 0 ? exitCodes.ok : exitCodes.differs
 }
 
-const terminal = createTerminal()
-const stopping = new AbortController()
-const stopCodes = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const
-for (const [signal, code] of Object.entries(stopCodes)) {
-  process.on(signal, () => {
-    process.exitCode = code
-    stopping.abort()
-  })
-}
-process.stdout.on('error', () => {
-  process.exitCode = 141
-  stopping.abort()
-})
-try {
-  const code = await run(process.argv.slice(2), terminal, stopping.signal)
-  process.exitCode ??= code
-} catch (error) {
-  const trouble = error instanceof Trouble ? error : undefined
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  terminal.note(`what went wrong: ${trouble?.message ?? `a fault of the fuzzing: ${stack}`}`)
-  terminal.note(`where: ${trouble?.where ?? 'tools/fuzz.ts'}`)
-  terminal.note(`what to do: ${trouble?.todo ?? 'report what is printed here'}`)
-  process.exitCode = trouble?.exitCode ?? exitCodes.fault
-}
-for (const signal of Object.keys(stopCodes)) process.removeAllListeners(signal)
+await runCommand(name, run)
