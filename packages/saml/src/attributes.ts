@@ -7,7 +7,8 @@ import type { Attribute, Tag } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { textBetween } from './octets.ts'
 
-type Growing<T> = { -readonly [K in keyof T]: T[K] }
+/** What the parser has not finished yet. */
+export type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
 export interface OpenAttribute extends Growing<Omit<Attribute, 'next'>> {
   next: OpenAttribute | undefined

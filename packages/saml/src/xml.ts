@@ -4,7 +4,7 @@
  *
  * One pass over octets. Names that are not known and values stay where they are until somebody asks for them.
  */
-import { type OpenTag, readAttributes } from './attributes.ts'
+import { type Growing, type OpenTag, readAttributes } from './attributes.ts'
 import { code, ordinaryTextEnd, spaceEnd } from './characters.ts'
 import { type Cursor, checkLength, limits, malformed, notName, readName, resolved, unexpected } from './cursor.ts'
 import { type Binding, bindingOf } from './namespaces.ts'
@@ -15,8 +15,6 @@ import { type Refused, refuse } from './refusals.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose.
 const control = /[\0-\x08\x0b-\x1f]/
-
-type Growing<T> = { -readonly [K in keyof T]: T[K] }
 
 interface OpenElement extends Growing<Omit<Element, 'parent' | 'children'>> {
   readonly parent: OpenElement | undefined
