@@ -1,5 +1,13 @@
 /** Requests and documents as `@cloud-copilot/iam-simulate` takes them: an evaluator of IAM policies that we did not write. */
-import type { ContextValue, PolicyJson, Principal, Request } from '@studio-gate/policy'
+import {
+  type ContextValue,
+  mustParsePolicy,
+  type Policies,
+  type PolicyJson,
+  type PolicyKind,
+  type Principal,
+  type Request,
+} from '@studio-gate/policy'
 
 /** Policies as documents, in the places that `evaluate` gives them. */
 export interface Documents {
@@ -10,6 +18,21 @@ export interface Documents {
   readonly rcps: readonly (readonly PolicyJson[])[]
   readonly resource?: PolicyJson
   readonly endpoint?: PolicyJson
+}
+
+/** The same as `evaluate` takes them; `kind`: what the resource's policy is. */
+export function policiesOf(documents: Documents, kind: 'resource' | 'trust'): Policies {
+  const parsed = (json: unknown, of: PolicyKind) => mustParsePolicy(json, of, of)
+  const { session, boundary, resource, endpoint } = documents
+  return {
+    identity: documents.identity.map((json) => parsed(json, 'identity')),
+    scps: documents.scps.map((level) => level.map((json) => parsed(json, 'scp'))),
+    rcps: documents.rcps.map((level) => level.map((json) => parsed(json, 'rcp'))),
+    ...(session === undefined ? {} : { session: parsed(session, 'session') }),
+    ...(boundary === undefined ? {} : { boundary: parsed(boundary, 'boundary') }),
+    ...(resource === undefined ? {} : { resource: parsed(resource, kind) }),
+    ...(endpoint === undefined ? {} : { endpoint: parsed(endpoint, 'endpoint') }),
+  }
 }
 
 export type Judgement = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied'

@@ -1,8 +1,8 @@
 /** One evaluator in a process of its own: neither its garbage nor its shapes of objects are charged to another. */
-import { evaluate, mustParsePolicy, type Policies, type PolicyKind } from '@studio-gate/policy'
+import { evaluate } from '@studio-gate/policy'
 import { type Question, vectorQuestions } from '../test/interop/policy-vectors.ts'
 import { randomQuestion } from '../test/interop/random-requests.ts'
-import { type Documents, iamSimulate } from './iam-simulate.ts'
+import { iamSimulate, policiesOf } from './iam-simulate.ts'
 
 export type Evaluator = 'studio-gate' | 'studio-gate, parsing too' | 'iam-simulate'
 
@@ -70,20 +70,6 @@ async function maker(evaluator: Evaluator): Promise<(question: Question) => Call
       return () => evaluate(request, policiesOf(documents, kind)).effect === 'allow'
     const policies = policiesOf(documents, kind)
     return () => evaluate(request, policies).effect === 'allow'
-  }
-}
-
-function policiesOf(documents: Documents, kind: 'resource' | 'trust'): Policies {
-  const parsed = (json: unknown, of: PolicyKind) => mustParsePolicy(json, of, of)
-  const { session, boundary, resource, endpoint } = documents
-  return {
-    identity: documents.identity.map((json) => parsed(json, 'identity')),
-    scps: documents.scps.map((level) => level.map((json) => parsed(json, 'scp'))),
-    rcps: documents.rcps.map((level) => level.map((json) => parsed(json, 'rcp'))),
-    ...(session === undefined ? {} : { session: parsed(session, 'session') }),
-    ...(boundary === undefined ? {} : { boundary: parsed(boundary, 'boundary') }),
-    ...(resource === undefined ? {} : { resource: parsed(resource, kind) }),
-    ...(endpoint === undefined ? {} : { endpoint: parsed(endpoint, 'endpoint') }),
   }
 }
 

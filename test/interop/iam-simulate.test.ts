@@ -7,8 +7,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { createTerminal } from '@studio-gate/cli'
-import { evaluate, mustParsePolicy, type Policies, type PolicyKind, type Request } from '@studio-gate/policy'
-import { type Documents, iamSimulate } from '../../bench/iam-simulate.ts'
+import { evaluate, type Request } from '@studio-gate/policy'
+import { type Documents, iamSimulate, policiesOf } from '../../bench/iam-simulate.ts'
 import { installPeers } from '../../bench/peers.ts'
 import { vectorQuestions } from './policy-vectors.ts'
 import { randomQuestion } from './random-requests.ts'
@@ -31,18 +31,7 @@ const [first = 1, last = 20_000] = (process.env.STUDIO_GATE_SEEDS ?? '1-20000').
 const seconds = 40
 
 function oursOf(request: Request, documents: Documents, kind: 'resource' | 'trust'): 'Allowed' | 'Denied' {
-  const parsed = (json: unknown, of: PolicyKind) => mustParsePolicy(json, of, of)
-  const { session, boundary, resource, endpoint } = documents
-  const policies: Policies = {
-    identity: documents.identity.map((json) => parsed(json, 'identity')),
-    scps: documents.scps.map((level) => level.map((json) => parsed(json, 'scp'))),
-    rcps: documents.rcps.map((level) => level.map((json) => parsed(json, 'rcp'))),
-    ...(session === undefined ? {} : { session: parsed(session, 'session') }),
-    ...(boundary === undefined ? {} : { boundary: parsed(boundary, 'boundary') }),
-    ...(resource === undefined ? {} : { resource: parsed(resource, kind) }),
-    ...(endpoint === undefined ? {} : { endpoint: parsed(endpoint, 'endpoint') }),
-  }
-  return evaluate(request, policies).effect === 'allow' ? 'Allowed' : 'Denied'
+  return evaluate(request, policiesOf(documents, kind)).effect === 'allow' ? 'Allowed' : 'Denied'
 }
 
 const absent = await installPeers(createTerminal(), new AbortController().signal).then(
