@@ -22,8 +22,8 @@ export interface EncryptSpec {
   readonly flip?: number
   /** Octets of padding beyond the last block, for CBC; one to sixteen if absent. */
   readonly padding?: number
-  /** Line feeds behind the plaintext, so that one octet of padding fills the last block. */
-  readonly fills?: true
+  /** Line feeds behind the plaintext, so that this many octets of padding, 1 to 16, fill the last block. */
+  readonly fills?: number
   /** Leaves out this many octets at the end. */
   readonly cut?: number
   /** Of the EncryptedAssertion, before the Response is signed. */
@@ -103,7 +103,8 @@ export function encryptedAssertion(plaintext: Buffer, spec: EncryptSpec, means: 
 }
 
 function fitted(plaintext: string, { fills }: EncryptSpec): string {
-  return fills === true ? plaintext + '\n'.repeat(15 - (Buffer.byteLength(plaintext) % 16)) : plaintext
+  if (fills === undefined) return plaintext
+  return plaintext + '\n'.repeat((32 - fills - (Buffer.byteLength(plaintext) % 16)) % 16)
 }
 
 function byGcm(plaintext: Buffer, key: Buffer, _: EncryptSpec, { octets }: Means): Buffer {
