@@ -23,7 +23,7 @@ export interface SignatureAlgorithm {
 }
 
 const sha1 = digest('sha1', 20, /^[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=$/, true)
-const sha256 = digest('sha256', 32, /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, false)
+export const sha256 = digest('sha256', 32, /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, false)
 const sha384 = digest('sha384', 48, /^[A-Za-z0-9+/]{64}$/, false)
 const sha512 = digest('sha512', 64, /^[A-Za-z0-9+/]{85}[AQgw]==$/, false)
 
@@ -31,10 +31,15 @@ function digest(name: DigestAlgorithm['hash'], length: number, base64: RegExp, w
   return { hash: name, length, base64, ofNothing: hash(name, '', 'base64'), weak }
 }
 
+/** What nearly all providers use. */
+export const rsaSha256Uri = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
+export const sha256Uri = 'http://www.w3.org/2001/04/xmlenc#sha256'
+export const rsaSha256: SignatureAlgorithm = { keyType: 'rsa', hash: 'sha256', weak: false }
+
 /** DigestMethod (XML Signature 1.1 section 6.2, RFC 6931 section 2.1). */
 export const digestAlgorithms: ReadonlyMap<string, DigestAlgorithm> = new Map<string, DigestAlgorithm>([
   ['http://www.w3.org/2000/09/xmldsig#sha1', sha1],
-  ['http://www.w3.org/2001/04/xmlenc#sha256', sha256],
+  [sha256Uri, sha256],
   ['http://www.w3.org/2001/04/xmldsig-more#sha384', sha384],
   ['http://www.w3.org/2001/04/xmlenc#sha512', sha512],
 ])
@@ -49,7 +54,7 @@ function pss(hash: SignatureAlgorithm['hash']): SignatureAlgorithm {
  */
 export const signatureAlgorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map<string, SignatureAlgorithm>([
   ['http://www.w3.org/2000/09/xmldsig#rsa-sha1', { keyType: 'rsa', hash: 'sha1', weak: true }],
-  ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha256', { keyType: 'rsa', hash: 'sha256', weak: false }],
+  [rsaSha256Uri, rsaSha256],
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha384', { keyType: 'rsa', hash: 'sha384', weak: false }],
   ['http://www.w3.org/2001/04/xmldsig-more#rsa-sha512', { keyType: 'rsa', hash: 'sha512', weak: false }],
   ['http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1', pss('sha256')],

@@ -10,6 +10,7 @@ import { type Attribute, attributeValue, type Element, type Tag, textValue } fro
 import { NotAdmitted } from './not-admitted.ts'
 import { copyWords, reads, type Source, sameOctets, textBetween, viewOf, word } from './octets.ts'
 import { type Refused, refuse } from './refusals.ts'
+import type { UsualSignature } from './stated.ts'
 
 export interface Apex {
   readonly element: Element
@@ -128,6 +129,7 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
       writeOctet(writer, code.greater)
     }
   }
+  if (element.usual !== undefined) writeUsual(writer, element.usual, start + length + 1)
   for (let child = element.children; child !== undefined; child = child.next) {
     if (child.kind === 'element') {
       if (child === writer.inner) writer.innerPlace = writePlaced(writer, child, rendered)
@@ -146,6 +148,18 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
   }
 }
 
+/** The content of a Signature of the usual form, which uses no namespace but its own: all but SignedInfo as it stands. */
+function writeUsual(writer: Writer, usual: UsualSignature, start: number): void {
+  const { octets } = usual.stated
+  copy(writer, start, usual.contentStart)
+  flush(writer)
+  const size = octets.length - usual.statedStart
+  reserve(writer, size)
+  octets.copy(writer.out, writer.length, usual.statedStart)
+  writer.length += size
+  copy(writer, usual.contentEnd, usual.end)
+}
+
 function writePlaced(writer: Writer, element: Element, outer: Rendered | undefined): Place {
   flush(writer)
   const start = writer.length
@@ -157,9 +171,11 @@ function writePlaced(writer: Writer, element: Element, outer: Rendered | undefin
 /** Writes a start tag once more, as it was written before. */
 function repeat(writer: Writer, { start, end }: Written): void {
   flush(writer)
-  reserve(writer, end - start)
-  writer.out.copyWithin(writer.length, start, end)
-  writer.length += end - start
+  const size = end - start
+  reserve(writer, size)
+  if (size > short) writer.out.copyWithin(writer.length, start, end)
+  else copyWords(writer.view, start, end, writer.view, writer.length)
+  writer.length += size
 }
 
 /** Takes over a stretch of the source; stretches that touch become one. */

@@ -1,6 +1,6 @@
 /** Conditions of an assertion (SAML core 2.5.1): window, audience, and that all of them are understood (P4-P6). */
 import {
-  attributeOf,
+  attributeNamed,
   childElements,
   childrenNamed,
   type Element,
@@ -51,7 +51,7 @@ const understood = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'] as 
 function checkWindow(conditions: Element, issued: number, trust: Trust, moment: Moment) {
   const end = readTime(conditions, 'NotOnOrAfter')
   if (!end.ok) return end
-  if (attributeOf(conditions, 'NotBefore') !== undefined) {
+  if (attributeNamed(conditions, 'NotBefore') !== undefined) {
     const begin = readTime(conditions, 'NotBefore')
     if (!begin.ok) return begin
     if (isFuture(begin.time, moment)) return refuse('not-yet-valid', about(conditions, begin.time, moment))

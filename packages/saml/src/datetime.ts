@@ -53,7 +53,8 @@ function milliseconds(octets: Buffer, start: number, end: number): number {
   const first = start + 1
   if (octets[start] !== fullStop || first === end || Number.isNaN(digits(octets, first, end))) return Number.NaN
   const shown = Math.min(3, end - first)
-  return digits(octets, first, first + shown) * 10 ** (3 - shown)
+  const scale = shown === 1 ? 100 : shown === 2 ? 10 : 1
+  return digits(octets, first, first + shown) * scale
 }
 
 function daysOf(year: number, month: number): number {

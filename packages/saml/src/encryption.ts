@@ -19,6 +19,7 @@ import {
 import { type Refused, refuse, shown } from './refusals.ts'
 import { checkPlainAssertion, type PlainAssertion } from './shape.ts'
 import { type EncryptedAssertions, type OaepHash, TrustError, type UnwrapKey } from './trust.ts'
+import { readUsual } from './usual-signature.ts'
 import { ds, xenc, xenc11 } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
 
@@ -94,7 +95,7 @@ export function openAssertion(sealed: SealedAssertion, key: Buffer | undefined):
   const plaintext = decrypt(sealed, key)
   if (plaintext === undefined) return failed()
   const admitted = admitOctets(Buffer.concat([plaintext, nul]))
-  const document = admitted.ok ? parseXml(admitted.octets, admitted.start) : admitted
+  const document = admitted.ok ? parseXml(admitted.octets, admitted.start, readUsual) : admitted
   return document.ok ? checkPlainAssertion(document) : failed()
 }
 

@@ -1,6 +1,7 @@
 /** The tree that the parser makes, and the few questions that are asked of it. Names are compared as namespace + local name. */
 import type { Binding } from './namespaces.ts'
 import { excerpt, reads, type Source } from './octets.ts'
+import type { UsualSignature } from './stated.ts'
 
 /** Places are octets, counted from the `<` of the element's start tag: what is not asked for never becomes a string. */
 export interface Attribute {
@@ -58,6 +59,8 @@ export interface Element {
   readonly parent: Element | undefined
   /** The first one, in the order of the source. */
   readonly children: Element | Text | undefined
+  /** A Signature that was read in one go: it has no children. */
+  readonly usual: UsualSignature | undefined
   /** What follows it in the same element. */
   readonly next: Element | Text | undefined
   readonly start: number

@@ -6,20 +6,26 @@ export interface Source {
   readonly octets: Buffer
   /** The same octets, to be compared eight at a time. */
   readonly view: DataView
-  /** All of them as a text, once somebody has asked for a part of it. */
+  /** How many more texts are made of their own octets. */
+  single: number
+  /** All octets as a text, once more have been asked for. */
   text: string | undefined
 }
 
-export function sourceOf(octets: Buffer): Source {
-  return { octets, view: viewOf(octets), text: undefined }
+export function sourceOf(octets: Buffer, single: number): Source {
+  return { octets, view: viewOf(octets), single, text: undefined }
 }
 
 export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length)
 }
 
-/** The text of `octets[start, end)`: cut out of the whole, which is decoded once, if every character is one octet. */
+/** The text of `octets[start, end)`: where many are asked for cut out of the whole, if every character of it is one octet. */
 export function excerpt(source: Source, start: number, end: number): string {
+  if (source.single > 0) {
+    source.single--
+    return textBetween(source.octets, start, end)
+  }
   source.text ??= source.octets.toString('utf8')
   return source.text.length === source.octets.length
     ? source.text.slice(start, end)
@@ -38,21 +44,29 @@ export function sameOctets(octets: Buffer, start: number, end: number, otherStar
 /** How many octets are compared and copied at a time. */
 export const word = 8
 
-/** The same question about stretches of one length, a word at a time; the last word overlaps the one before it. */
-export function sameWords(view: DataView, start: number, other: number, length: number): boolean {
+/** Whether two stretches of one length are equal, a word at a time; the last word overlaps the one before it. */
+export function sameWords(
+  view: DataView,
+  start: number,
+  otherView: DataView,
+  otherStart: number,
+  length: number,
+): boolean {
   const last = length - word
   for (let at = 0; at < last; at = (at + word) | 0) {
-    if (view.getBigUint64(start + at) !== view.getBigUint64(other + at)) return false
+    if (view.getBigInt64(start + at, true) !== otherView.getBigInt64(otherStart + at, true)) return false
   }
-  if (last >= 0) return view.getBigUint64(start + last) === view.getBigUint64(other + last)
-  for (let at = 0; at < length; at++) if (view.getUint8(start + at) !== view.getUint8(other + at)) return false
+  if (last >= 0) return view.getBigInt64(start + last, true) === otherView.getBigInt64(otherStart + last, true)
+  for (let at = 0; at < length; at++) {
+    if (view.getUint8(start + at) !== otherView.getUint8(otherStart + at)) return false
+  }
   return true
 }
 
 /** Copies a short stretch a word at a time. The last one reads, and overwrites, up to seven octets behind it. */
 export function copyWords(view: DataView, start: number, end: number, target: DataView, place: number): void {
   for (let at = start, into = place; at < end; at = (at + word) | 0, into = (into + word) | 0) {
-    target.setBigUint64(into, view.getBigUint64(at))
+    target.setBigInt64(into, view.getBigInt64(at, true), true)
   }
 }
 

@@ -6,6 +6,7 @@ import { code, isNcName } from './characters.ts'
 import { xmlBinding } from './namespaces.ts'
 import {
   type Attribute,
+  attributeNamed,
   attributeOf,
   attributeValue,
   childElements,
@@ -22,6 +23,7 @@ import {
 } from './nodes.ts'
 import { excerpt, reads } from './octets.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
+import type { Stated } from './stated.ts'
 import { ds, saml, samlp } from './vocabulary.ts'
 
 /** Which signatures must be there. Every signature that is present must verify in any case. */
@@ -32,7 +34,8 @@ export interface Signed {
   readonly element: Element
   readonly id: string
   readonly signature: Element
-  readonly signedInfo: Element
+  /** What it says, where it has the usual form. */
+  readonly signedInfo: Element | Stated
   /** Text of SignatureValue. */
   readonly signatureValue: string
 }
@@ -90,8 +93,8 @@ export function checkShape(document: XmlDocument, required: RequiredSignature): 
   if (assertionSigned?.ok === false) return assertionSigned
   const missing = missingSignature(required, responseSigned !== undefined, assertionSigned !== undefined)
   if (missing !== undefined) return refuse('signature-missing', missing)
-  if (attributeOf(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
-  if (attributeOf(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
+  if (attributeNamed(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
+  if (attributeNamed(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
   return { ok: true, response, assertion, responseSigned, assertionSigned }
 }
 
@@ -134,7 +137,7 @@ export function checkEncryptedShape(document: XmlDocument): EncryptedShape | Ref
   const responseSigned = findSigned(response)
   if (responseSigned === undefined) return refuse('signature-missing', 'the Response is not signed')
   if (!responseSigned.ok) return responseSigned
-  if (attributeOf(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
+  if (attributeNamed(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
   return { ok: true, responseSigned }
 }
 
@@ -162,7 +165,7 @@ export function checkPlainAssertion(document: XmlDocument): PlainAssertion | Ref
   if (refused !== undefined) return refused
   const assertionSigned = findSigned(assertion)
   if (assertionSigned?.ok === false) return assertionSigned
-  if (attributeOf(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
+  if (attributeNamed(assertion, 'ID') === undefined) return refuse('id-missing', 'found none on the Assertion')
   return { ok: true, assertion, assertionSigned }
 }
 
@@ -276,6 +279,16 @@ function findSigned(element: Element): (Signed & { readonly ok: true }) | Refuse
   if (issuer > 0 || children[issuer + 1] !== signature) {
     return refuse('signature-position', `found elsewhere in ${localNameOf(element)}, expected behind Issuer`)
   }
+  const id = attributeOf(element, 'ID') ?? ''
+  if (hasAttributesBeside(signature, ['Id'])) {
+    return refuse('signature-structure', `found another attribute than Id in ${localNameOf(element)}`)
+  }
+  const { usual } = signature
+  if (usual !== undefined) {
+    const { stated, valueStart, valueEnd } = usual
+    const signatureValue = excerpt(signature.source, valueStart, valueEnd)
+    return { ok: true, element, id, signature, signedInfo: stated, signatureValue }
+  }
   const [signedInfo, value, keyInfo, more] = childElements(signature)
   const signatureValue = value === undefined ? undefined : textOf(value)
   if (
@@ -286,12 +299,11 @@ function findSigned(element: Element): (Signed & { readonly ok: true }) | Refuse
     signatureValue === undefined ||
     (keyInfo !== undefined && !isElement(keyInfo, ds, 'KeyInfo')) ||
     more !== undefined ||
-    holdsText(signature) ||
-    hasAttributesBeside(signature, ['Id'])
+    holdsText(signature)
   ) {
     return refuse('signature-structure', `found in ${localNameOf(element)}`)
   }
-  return { ok: true, element, id: attributeOf(element, 'ID') ?? '', signature, signedInfo, signatureValue }
+  return { ok: true, element, id, signature, signedInfo, signatureValue }
 }
 
 function missingSignature(required: RequiredSignature, response: boolean, assertion: boolean): string | undefined {

@@ -9,9 +9,9 @@ import { type Apex, canonicalize, cutOut } from './canonical.ts'
 import { attributeOf, childrenNamed, type Element, isElement, localNameOf, nameOf } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { EncryptedShape, PlainAssertion, Shape, Signed } from './shape.ts'
-import { readSignedInfo, type SignedInfo } from './signed-info.ts'
+import { readSignedInfo } from './signed-info.ts'
+import type { SignedInfo } from './stated.ts'
 import type { PinnedKey, Trust } from './trust.ts'
-import { readUsual } from './usual-signed-info.ts'
 import { saml, samlp } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
 
@@ -158,7 +158,8 @@ function checkDigest({ signed, info }: Vouched, octets: Buffer): Refused | undef
 
 /** Verifies the signature over the octets in which SignedInfo says what is used of it. */
 function verifySignedInfo(signed: Signed, trust: Trust): Vouched | Refused {
-  const stated = readUsual(signed.signedInfo) ?? readSignedInfo(signed.signedInfo, trust.admitsWeak)
+  const { signedInfo } = signed
+  const stated = 'info' in signedInfo ? signedInfo : readSignedInfo(signedInfo, trust.admitsWeak)
   if (!stated.ok) return stated
   const { info, octets } = stated
   if (info.uri !== `#${signed.id}`) {

@@ -1,5 +1,5 @@
 /** SignedInfo, read from its own canonical octets: exactly the content that XML Signature has for SAML (checks C2-C4). */
-import { type DigestAlgorithm, digestAlgorithms, type SignatureAlgorithm, signatureAlgorithms } from './algorithms.ts'
+import { digestAlgorithms, signatureAlgorithms } from './algorithms.ts'
 import { withoutSpace } from './base64.ts'
 import { canonicalize } from './canonical.ts'
 import { isNcName } from './characters.ts'
@@ -14,26 +14,9 @@ import {
   textOf,
 } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
+import type { SignedInfo, Stated } from './stated.ts'
 import { ds, envelopedSignature, exclusiveC14n } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
-
-export interface SignedInfo {
-  readonly ok: true
-  readonly algorithm: SignatureAlgorithm
-  readonly uri: string
-  /** PrefixList of the exclusive canonicalization transform. */
-  readonly prefixes: readonly string[]
-  readonly digest: DigestAlgorithm
-  /** Canonical base64, without white space. */
-  readonly digestValue: string
-}
-
-/** What a SignedInfo says, and the canonical octets that say it. */
-export interface Stated {
-  readonly ok: true
-  readonly info: SignedInfo
-  readonly octets: Buffer
-}
 
 /** Most tokens of a PrefixList, and its longest text. */
 const prefixLimits = { tokens: 16, characters: 512 } as const

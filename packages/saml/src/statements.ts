@@ -1,5 +1,6 @@
 /** Statements of an assertion: that a sign-in happened, and the attributes (P10-P12). Their order is free. */
 import {
+  attributeNamed,
   attributeOf,
   childElements,
   childrenNamed,
@@ -34,7 +35,7 @@ export function checkAuthentication(assertion: Element, moment: Moment): Authent
   if (isFuture(instant.time, moment)) return refuse('authn-instant', about(statement, instant.time, moment))
   const authnInstant = instant.time
   const sessionIndex = attributeOf(statement, 'SessionIndex')
-  if (attributeOf(statement, 'SessionNotOnOrAfter') === undefined) {
+  if (attributeNamed(statement, 'SessionNotOnOrAfter') === undefined) {
     return { ok: true, authnInstant, sessionNotOnOrAfter: undefined, sessionIndex }
   }
   const end = readTime(statement, 'SessionNotOnOrAfter')

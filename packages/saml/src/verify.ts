@@ -7,6 +7,7 @@ import type { Refused } from './refusals.ts'
 import { checkEncryptedShape, checkShape, holdsEncryptedAssertion } from './shape.ts'
 import { verifyOpened, verifySealed, verifySignatures } from './signature.ts'
 import type { EncryptedAssertions, OaepHash, Trust } from './trust.ts'
+import { readUsual } from './usual-signature.ts'
 import { saml, samlp } from './vocabulary.ts'
 import { parseXml } from './xml.ts'
 
@@ -42,7 +43,7 @@ export interface Sealed {
 export function beginVerification(samlResponse: string, trust: Trust, now: number): Verified | Refused | Sealed {
   const admitted = admit(samlResponse)
   if (!admitted.ok) return admitted
-  const document = parseXml(admitted.octets, admitted.start)
+  const document = parseXml(admitted.octets, admitted.start, readUsual)
   if (!document.ok) return document
   const { encryptedAssertions } = trust
   if (encryptedAssertions !== undefined && holdsEncryptedAssertion(document)) {
@@ -86,7 +87,7 @@ function beginEncrypted(
  */
 export function claimedIssuer(samlResponse: string): string | undefined {
   const admitted = admit(samlResponse)
-  const document = admitted.ok ? parseXml(admitted.octets, admitted.start) : admitted
+  const document = admitted.ok ? parseXml(admitted.octets, admitted.start, readUsual) : admitted
   if (!document.ok || !isElement(document.root, samlp, 'Response')) return undefined
   const [assertion] = childrenNamed(document.root, saml, 'Assertion')
   const claims = assertion === undefined ? [document.root] : [assertion, document.root]

@@ -12,9 +12,16 @@ import type { Element, Tag, Text, XmlDocument } from './nodes.ts'
 import { NotAdmitted } from './not-admitted.ts'
 import { sameWords, sourceOf, textBetween } from './octets.ts'
 import { type Refused, refuse } from './refusals.ts'
+import type { UsualSignature } from './stated.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is its purpose.
 const control = /[\0-\x08\x0b-\x1f]/
+
+/** Reads the whole content of an open element in one go, from `at` on; undefined where it is to be parsed. */
+export type ReadWhole = (element: Element, at: number) => UsualSignature | undefined
+
+/** Of a document that was received, identifiers and what stands in signatures: the whole as a text would cost more. */
+const fewTexts = 16
 
 interface OpenElement extends Growing<Omit<Element, 'parent' | 'children'>> {
   readonly parent: OpenElement | undefined
@@ -27,16 +34,19 @@ type OpenText = Growing<Text>
  * Parses `octets[start, length - 1)`; the last octet is NUL, which no rule admits. They must have passed the gate or come from the
  * canonical writer: that they are UTF-8, without U+FFFE and U+FFFF, is known by then.
  */
-export function parseXml(octets: Buffer, start = 0): XmlDocument | Refused {
+export function parseXml(octets: Buffer, start = 0, readWhole?: ReadWhole): XmlDocument | Refused {
   try {
-    return parseDocument({
-      source: sourceOf(octets),
-      octets,
-      at: start,
-      valueStart: 0,
-      canonical: true,
-      resolved: undefined,
-    })
+    return parseDocument(
+      {
+        source: sourceOf(octets, readWhole === undefined ? 0 : fewTexts),
+        octets,
+        at: start,
+        valueStart: 0,
+        canonical: true,
+        resolved: undefined,
+      },
+      readWhole,
+    )
   } catch (error) {
     if (!(error instanceof NotAdmitted)) throw error
     // UTF-16, for one, is better called by its octets than by the grammar's first surprise.
@@ -46,12 +56,13 @@ export function parseXml(octets: Buffer, start = 0): XmlDocument | Refused {
   }
 }
 
-function parseDocument(cursor: Cursor): XmlDocument {
+function parseDocument(cursor: Cursor, readWhole: ReadWhole | undefined): XmlDocument {
   const { octets } = cursor
   cursor.at = spaceEnd(octets, cursor.at)
   const root = readStartTag(cursor, undefined, [])
   const elements: OpenElement[] = [root]
   let depth = 1
+  let count = 1
   let open = root.end < 0 ? root : undefined
   // The last child so far of the element that is open.
   let last: OpenElement | OpenText | undefined
@@ -70,16 +81,22 @@ function parseDocument(cursor: Cursor): XmlDocument {
     }
     if (depth === limits.depth) throw new NotAdmitted('too-deep', `expected at most ${limits.depth} levels`)
     const element = readStartTag(cursor, open, elements)
-    if (elements.push(element) > limits.elements) {
-      throw new NotAdmitted('too-many-elements', `expected at most ${limits.elements}`)
-    }
+    elements.push(element)
     append(open, last, element)
     last = element
+    count++
     if (element.end < 0) {
       open = element
       last = undefined
       depth++
+      const usual = readWhole?.(element, cursor.at)
+      if (usual !== undefined) {
+        element.usual = usual
+        cursor.at = usual.end
+        count += usual.elements
+      }
     }
+    if (count > limits.elements) throw new NotAdmitted('too-many-elements', `expected at most ${limits.elements}`)
   }
   cursor.at = spaceEnd(octets, cursor.at)
   if (cursor.at !== octets.length - 1) {
@@ -106,6 +123,7 @@ function readStartTag(cursor: Cursor, parent: OpenElement | undefined, before: r
     tag,
     parent,
     children: undefined,
+    usual: undefined,
     next: undefined,
     start,
     endTag: -1,
@@ -142,7 +160,7 @@ function repeated(
   const { tag, start } = element
   const end = octets[at + tag.length]
   const isEnd = end === code.greater || end === code.slash
-  return isEnd && sameWords(source.view, at, start, tag.length) ? tag : undefined
+  return isEnd && sameWords(source.view, at, source.view, start, tag.length) ? tag : undefined
 }
 
 function readTag(cursor: Cursor, outer: Binding | undefined): Tag {
@@ -204,7 +222,7 @@ function readEndTag(cursor: Cursor, open: OpenElement): void {
   const start = cursor.at + 2
   const length = open.tag.nameEnd - 1
   const end = start + length
-  if (end >= octets.length || !sameWords(view, start, open.start + 1, length)) {
+  if (end >= octets.length || !sameWords(view, start, view, open.start + 1, length)) {
     throw malformed(cursor, 'an end tag of another name')
   }
   cursor.at = spaceEnd(octets, end)

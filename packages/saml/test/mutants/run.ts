@@ -14,6 +14,7 @@ const files = [
   'trust',
   'authn-request',
   'sp-metadata',
+  'usual-signature',
 ]
 
 export interface Outcome {
