@@ -13,8 +13,9 @@ import { ds, envelopedSignature, exclusiveC14n } from '../src/vocabulary.ts'
 import { parseXml } from '../src/xml.ts'
 import { type Case, make, readCases } from './cases.ts'
 
+/** Of a Signature. */
 interface Said {
-  readonly stated: Stated | Refused
+  readonly stated: Stated | Refused | undefined
   readonly signatureValue: string | undefined
 }
 
@@ -24,30 +25,28 @@ interface Read {
   readonly said: { readonly canonical: string; readonly signatures: readonly Said[] } | string
 }
 
-function read(document: XmlDocument | Refused, admitsWeak: boolean): Read {
+function read(document: XmlDocument | Refused): Read {
   if (!document.ok) return { usual: [], said: document.refusal.code }
-  const signatures = document.elements.filter((element) => isElement(element, ds, 'Signature'))
+  const usual = document.elements.map((element) => element.usual !== undefined)
   const canonical = canonicalize({ element: document.root, without: undefined, prefixes: [] })
-  const said = canonical.ok
-    ? { canonical: canonical.octets.toString(), signatures: signatures.map((one) => signatureSays(one, admitsWeak)) }
-    : canonical.refusal.code
-  return { usual: document.elements.map(({ usual }) => usual !== undefined), said }
+  if (!canonical.ok) return { usual, said: canonical.refusal.code }
+  const signatures = document.elements.filter((element) => isElement(element, ds, 'Signature')).map(signatureSays)
+  return { usual, said: { canonical: canonical.octets.toString(), signatures } }
 }
 
-function signatureSays({ source, usual, ...signature }: Element, admitsWeak: boolean): Said {
+function signatureSays(signature: Element): Said {
+  const { source, usual } = signature
   if (usual !== undefined) {
     return { stated: usual.stated, signatureValue: excerpt(source, usual.valueStart, usual.valueEnd) }
   }
-  const [signedInfo, value] = childElements({ source, usual, ...signature })
-  const stated = signedInfo && readSignedInfo(signedInfo, admitsWeak)
-  const none: Refused = { ok: false, refusal: { check: 'S2', code: 'signature-structure', detail: 'empty' } }
-  return { stated: stated ?? none, signatureValue: value && textOf(value) }
+  const [signedInfo, value] = childElements(signature)
+  return { stated: signedInfo && readSignedInfo(signedInfo, false), signatureValue: value && textOf(value) }
 }
 
 /** Reads octets in both ways, sees that they say the same, and returns which elements were read in one go. */
 function readBothWays(octets: Buffer, start: number): Read {
-  const parsed = read(parseXml(octets, start), false)
-  const whole = read(parseXml(octets, start, readUsual), false)
+  const parsed = read(parseXml(octets, start))
+  const whole = read(parseXml(octets, start, readUsual))
   assert.deepEqual(whole.said, parsed.said)
   return whole
 }
