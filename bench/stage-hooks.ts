@@ -17,7 +17,7 @@ interface Clock {
 
 const clocks: readonly Clock[] = [
   { file: 'verify.ts', name: 'admit', stage: 'base64, octets' },
-  { file: 'verify.ts', name: 'parseXml', stage: 'parsing' },
+  { file: 'verify.ts', name: 'parseReceived', stage: 'parsing' },
   { file: 'verify.ts', name: 'checkShape', stage: 'shape' },
   { file: 'verify.ts', name: 'checkProfile', stage: 'profile' },
   { file: 'signature.ts', name: 'verifySignedInfo', stage: 'SignedInfo' },

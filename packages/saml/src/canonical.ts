@@ -150,14 +150,12 @@ function writeElement(writer: Writer, element: Element, outer: Rendered | undefi
 
 /** The content of a Signature of the usual form, which uses no namespace but its own: all but SignedInfo as it stands. */
 function writeUsual(writer: Writer, usual: UsualSignature, start: number): void {
-  const { octets } = usual.stated
-  copy(writer, start, usual.contentStart)
+  const { content, contentStart, contentEnd, end } = usual
+  copy(writer, start, contentStart)
   flush(writer)
-  const size = octets.length - usual.statedStart
-  reserve(writer, size)
-  octets.copy(writer.out, writer.length, usual.statedStart)
-  writer.length += size
-  copy(writer, usual.contentEnd, usual.end)
+  reserve(writer, content.length)
+  writer.length += content.copy(writer.out, writer.length)
+  copy(writer, contentEnd, end)
 }
 
 function writePlaced(writer: Writer, element: Element, outer: Rendered | undefined): Place {

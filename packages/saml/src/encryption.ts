@@ -16,12 +16,11 @@ import {
   localNameOf,
   textOf,
 } from './nodes.ts'
+import { parseReceived } from './received.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { checkPlainAssertion, type PlainAssertion } from './shape.ts'
 import { type EncryptedAssertions, type OaepHash, TrustError, type UnwrapKey } from './trust.ts'
-import { readUsual } from './usual-signature.ts'
 import { ds, xenc, xenc11 } from './vocabulary.ts'
-import { parseXml } from './xml.ts'
 
 interface ContentAlgorithm {
   readonly cipher: 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' | 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc'
@@ -95,7 +94,7 @@ export function openAssertion(sealed: SealedAssertion, key: Buffer | undefined):
   const plaintext = decrypt(sealed, key)
   if (plaintext === undefined) return failed()
   const admitted = admitOctets(Buffer.concat([plaintext, nul]))
-  const document = admitted.ok ? parseXml(admitted.octets, admitted.start, readUsual) : admitted
+  const document = admitted.ok ? parseReceived(admitted) : admitted
   return document.ok ? checkPlainAssertion(document) : failed()
 }
 

@@ -72,7 +72,7 @@ export interface Element {
 export interface XmlDocument {
   readonly ok: true
   readonly root: Element
-  /** Every element, in document order. */
+  /** Every element, in document order, but those in a Signature that was read in one go. */
   readonly elements: readonly Element[]
 }
 

@@ -281,7 +281,7 @@ function findSigned(element: Element): (Signed & { readonly ok: true }) | Refuse
   }
   const id = attributeOf(element, 'ID') ?? ''
   if (hasAttributesBeside(signature, ['Id'])) {
-    return refuse('signature-structure', `found another attribute than Id in ${localNameOf(element)}`)
+    return refuse('signature-structure', `found an attribute beside Id on the one in ${localNameOf(element)}`)
   }
   const { usual } = signature
   if (usual !== undefined) {

@@ -25,15 +25,16 @@ export interface Stated {
  */
 export interface UsualSignature {
   readonly stated: Stated
-  /** Where SignedInfo stands, between its tags, and in the canonical octets that state it, up to behind its end tag. */
+  /** What stands behind SignedInfo's start tag, its end tag included: in the source, and in canonical form. */
   readonly contentStart: number
   readonly contentEnd: number
-  readonly statedStart: number
+  readonly content: Buffer
   /** The text of SignatureValue. */
   readonly valueStart: number
   readonly valueEnd: number
-  /** Where its own end tag stands. */
+  /** Where the Signature's own end tag stands. */
   readonly end: number
-  /** How many elements stand in it. */
+  /** How many elements stand in it, and on how many levels. */
   readonly elements: number
+  readonly levels: number
 }

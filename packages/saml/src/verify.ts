@@ -3,13 +3,12 @@ import { openAssertion, readSealed } from './encryption.ts'
 import { admit } from './gate.ts'
 import { childrenNamed, isElement, textOf, type XmlDocument } from './nodes.ts'
 import { checkProfile, type Verified } from './profile.ts'
+import { parseReceived } from './received.ts'
 import type { Refused } from './refusals.ts'
 import { checkEncryptedShape, checkShape, holdsEncryptedAssertion } from './shape.ts'
 import { verifyOpened, verifySealed, verifySignatures } from './signature.ts'
 import type { EncryptedAssertions, OaepHash, Trust } from './trust.ts'
-import { readUsual } from './usual-signature.ts'
 import { saml, samlp } from './vocabulary.ts'
-import { parseXml } from './xml.ts'
 
 /**
  * Is this response genuine, meant for this service, and valid now; and what does it say?
@@ -43,7 +42,7 @@ export interface Sealed {
 export function beginVerification(samlResponse: string, trust: Trust, now: number): Verified | Refused | Sealed {
   const admitted = admit(samlResponse)
   if (!admitted.ok) return admitted
-  const document = parseXml(admitted.octets, admitted.start, readUsual)
+  const document = parseReceived(admitted)
   if (!document.ok) return document
   const { encryptedAssertions } = trust
   if (encryptedAssertions !== undefined && holdsEncryptedAssertion(document)) {
@@ -87,7 +86,7 @@ function beginEncrypted(
  */
 export function claimedIssuer(samlResponse: string): string | undefined {
   const admitted = admit(samlResponse)
-  const document = admitted.ok ? parseXml(admitted.octets, admitted.start, readUsual) : admitted
+  const document = admitted.ok ? parseReceived(admitted) : admitted
   if (!document.ok || !isElement(document.root, samlp, 'Response')) return undefined
   const [assertion] = childrenNamed(document.root, saml, 'Assertion')
   const claims = assertion === undefined ? [document.root] : [assertion, document.root]

@@ -20,8 +20,14 @@ const control = /[\0-\x08\x0b-\x1f]/
 /** Reads the whole content of an open element in one go, from `at` on; undefined where it is to be parsed. */
 export type ReadWhole = (element: Element, at: number) => UsualSignature | undefined
 
-/** Of a document that was received, identifiers and what stands in signatures: the whole as a text would cost more. */
-const fewTexts = 16
+/** How a document is read, beside the grammar. */
+export interface Manner {
+  readonly readWhole: ReadWhole | undefined
+  /** How many texts are made of their own octets, before all octets are made one text. */
+  readonly singleTexts: number
+}
+
+const whatIsDigested: Manner = { readWhole: undefined, singleTexts: 0 }
 
 interface OpenElement extends Growing<Omit<Element, 'parent' | 'children'>> {
   readonly parent: OpenElement | undefined
@@ -34,18 +40,18 @@ type OpenText = Growing<Text>
  * Parses `octets[start, length - 1)`; the last octet is NUL, which no rule admits. They must have passed the gate or come from the
  * canonical writer: that they are UTF-8, without U+FFFE and U+FFFF, is known by then.
  */
-export function parseXml(octets: Buffer, start = 0, readWhole?: ReadWhole): XmlDocument | Refused {
+export function parseXml(octets: Buffer, start = 0, manner = whatIsDigested): XmlDocument | Refused {
   try {
     return parseDocument(
       {
-        source: sourceOf(octets, readWhole === undefined ? 0 : fewTexts),
+        source: sourceOf(octets, manner.singleTexts),
         octets,
         at: start,
         valueStart: 0,
         canonical: true,
         resolved: undefined,
       },
-      readWhole,
+      manner.readWhole,
     )
   } catch (error) {
     if (!(error instanceof NotAdmitted)) throw error
@@ -90,7 +96,7 @@ function parseDocument(cursor: Cursor, readWhole: ReadWhole | undefined): XmlDoc
       last = undefined
       depth++
       const usual = readWhole?.(element, cursor.at)
-      if (usual !== undefined) {
+      if (usual !== undefined && depth + usual.levels <= limits.depth) {
         element.usual = usual
         cursor.at = usual.end
         count += usual.elements

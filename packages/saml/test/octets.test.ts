@@ -13,10 +13,9 @@ import {
   textValue,
 } from '../src/nodes.ts'
 import { checkProfile } from '../src/profile.ts'
+import { parseReceived } from '../src/received.ts'
 import { checkEncryptedShape, checkShape, type Shape } from '../src/shape.ts'
 import { verifySealed, verifySignatures } from '../src/signature.ts'
-import { readUsual } from '../src/usual-signature.ts'
-import { parseXml } from '../src/xml.ts'
 import { type Case, type Made, make } from './cases.ts'
 import { octetsOf } from './parsing.ts'
 
@@ -24,7 +23,7 @@ function open(one: Case): Made & { readonly shape: Shape } {
   const made = make(one)
   const admitted = admit(made.samlResponse)
   assert.ok(admitted.ok)
-  const document = parseXml(admitted.octets, admitted.start, readUsual)
+  const document = parseReceived(admitted)
   assert.ok(document.ok)
   const shape = checkShape(document, made.trust.requiredSignature)
   assert.ok(shape.ok)
@@ -215,7 +214,7 @@ function judgeSealed(plant: (response: Element) => void): string {
     const { samlResponse, trust } = make({ ...sealed, sign: [{ of: 'Response', digestValue }] })
     const admitted = admit(samlResponse)
     assert.ok(admitted.ok)
-    const document = parseXml(admitted.octets, admitted.start, readUsual)
+    const document = parseReceived(admitted)
     assert.ok(document.ok)
     const shape = checkEncryptedShape(document)
     assert.ok(shape.ok)

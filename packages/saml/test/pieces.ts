@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { admit } from '../src/gate.ts'
 import { localNameOf } from '../src/nodes.ts'
+import { parseReceived } from '../src/received.ts'
 import { checkEncryptedShape, checkShape, holdsEncryptedAssertion, type Signed } from '../src/shape.ts'
-import { parseXml } from '../src/xml.ts'
 import type { Case } from './cases.ts'
 import { canonicalText, textOf } from './parsing.ts'
 import { prefixesOf, type SignatureSpec } from './signing.ts'
@@ -30,14 +30,13 @@ export interface SignedPiece {
 export function signedPieces(samlResponse: string, { sign }: Case): readonly SignedPiece[] {
   const admitted = admit(samlResponse)
   assert.ok(admitted.ok)
-  const document = parseXml(admitted.octets, admitted.start)
+  const document = parseReceived(admitted)
   assert.ok(document.ok)
   const { octets } = document.root.source
   return signedIn(document).map(({ element, id, signature, signedInfo }) => {
     const spec = sign?.find(({ of }) => of === localNameOf(element))
     const prefixes = prefixesOf(spec?.prefixList)
     const ownPrefixes = prefixesOf(spec?.ownPrefixList)
-    assert.ok('tag' in signedInfo)
     return {
       of: localNameOf(element) === 'Response' ? 'Response' : 'Assertion',
       id,
@@ -45,7 +44,10 @@ export function signedPieces(samlResponse: string, { sign }: Case): readonly Sig
       spec,
       prefixes,
       octets: canonicalText({ element, without: signature, prefixes }),
-      signedInfo: canonicalText({ element: signedInfo, without: undefined, prefixes: ownPrefixes }),
+      signedInfo:
+        'info' in signedInfo
+          ? signedInfo.octets.toString()
+          : canonicalText({ element: signedInfo, without: undefined, prefixes: ownPrefixes }),
       ownPrefixes,
       source: textOf(octets),
     }

@@ -5,10 +5,10 @@ import { canonicalize } from '../src/canonical.ts'
 import { admit, admitOctets } from '../src/gate.ts'
 import { childElements, type Element, isElement, textOf, type XmlDocument } from '../src/nodes.ts'
 import { excerpt } from '../src/octets.ts'
+import { parseReceived } from '../src/received.ts'
 import type { Refused } from '../src/refusals.ts'
 import { readSignedInfo } from '../src/signed-info.ts'
 import type { Stated } from '../src/stated.ts'
-import { readUsual } from '../src/usual-signature.ts'
 import { ds, envelopedSignature, exclusiveC14n } from '../src/vocabulary.ts'
 import { parseXml } from '../src/xml.ts'
 import { type Case, make, readCases } from './cases.ts'
@@ -46,7 +46,7 @@ function signatureSays(signature: Element): Said {
 /** Reads octets in both ways, sees that they say the same, and returns which elements were read in one go. */
 function readBothWays(octets: Buffer, start: number): Read {
   const parsed = read(parseXml(octets, start))
-  const whole = read(parseXml(octets, start, readUsual))
+  const whole = read(parseReceived({ ok: true, octets, start }))
   assert.deepEqual(whole.said, parsed.said)
   return whole
 }
@@ -85,6 +85,12 @@ const forms: Readonly<Record<string, readonly [find: string | RegExp, put: strin
   'another prefix': [/ds:/g, 'd:', 'parsed'],
   'a declaration of its own': ['<ds:Signature>', `<ds:Signature xmlns:ds="${ds}">`, 'read'],
   'another element': [/ds:Signature>/g, 'ds:SignatureX>', 'parsed'],
+  'another prefix around it': [/ds:Signature>/g, 'd:Signature>', 'parsed'],
+  'another prefix around it, bound to another namespace': [
+    /^<ds:Signature>(.*)<\/ds:Signature>/,
+    '<d:Signature xmlns:ds="urn:b">$1</d:Signature>',
+    'parsed',
+  ],
   'another namespace': ['<ds:Signature>', '<ds:Signature xmlns:ds="urn:b">', 'parsed'],
   'an Id of its own': ['<ds:Signature>', '<ds:Signature Id="_s">', 'read'],
   'end tags': [/<([\w:]+) (Algorithm="[^"]*")\/>/g, '<$1 $2></$1>', 'read'],
@@ -181,8 +187,23 @@ test('limits hold for what is read in one go', () => {
     assert.equal(readText(filled(signature, 1)).said, 'too-many-elements')
     assert.equal(readText(`<a xmlns:ds="${ds}">${'<b/>'.repeat(4_990)}${signature}</a>`).said, 'too-many-elements')
   }
-  for (const value of ['c2ln', 'MIIB']) {
-    assert.ok(readText(around(usual.replace(value, 'A'.repeat(64 * 1024)))).usual.includes(true))
-    assert.equal(readText(around(usual.replace(value, 'A'.repeat(64 * 1024 + 1)))).said, 'text-too-long')
+  const long = 64 * 1024
+  const values = [
+    ['c2ln', long],
+    ['MIIB', long],
+    // The `#` before it is of the same value.
+    ['_a', long - 1],
+  ] as const
+  for (const [value, most] of values) {
+    assert.ok(readText(around(usual.replace(value, 'A'.repeat(most)))).usual.includes(true))
+    assert.equal(readText(around(usual.replace(value, 'A'.repeat(most + 1)))).said, 'text-too-long')
   }
+  const deep = (levels: number) => around('<b>'.repeat(levels) + usual + '</b>'.repeat(levels))
+  assert.ok(readText(deep(26)).usual.includes(true))
+  assert.equal(readText(deep(27)).said, 'too-deep')
+})
+
+test('a prefix that the content has of its own is not bound by a Signature of another', () => {
+  const content = usual.slice('<ds:Signature>'.length)
+  assert.equal(readText(`<a xmlns:d="${ds}"><d:Signature>${content}</a>`).said, 'namespace-unbound')
 })
