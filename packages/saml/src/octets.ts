@@ -63,7 +63,10 @@ export function sameWords(
   return true
 }
 
-/** Copies a stretch a word at a time, which for a short one is done before a native copy has begun. The last one reads, and overwrites, up to seven octets behind it. */
+/**
+ * Copies a stretch a word at a time, which for a short one is done before a native copy has begun. The last word reads, and
+ * overwrites, up to seven octets behind the stretch.
+ */
 export function copyWords(view: DataView, start: number, end: number, target: DataView, place: number): void {
   for (let at = start, into = place; at < end; at = (at + word) | 0, into = (into + word) | 0) {
     target.setBigInt64(into, view.getBigInt64(at, true), true)

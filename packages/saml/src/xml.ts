@@ -18,7 +18,7 @@ import type { UsualSignature } from './stated.ts'
 const control = /[\0-\x08\x0b-\x1f]/
 
 /** Reads the whole content of an open element in one go, from `at` on; undefined where it is to be parsed. */
-export type ReadWhole = (element: Element, at: number) => UsualSignature | undefined
+type ReadWhole = (element: Element, at: number) => UsualSignature | undefined
 
 /** How a document is read, beside the grammar. */
 export interface Manner {

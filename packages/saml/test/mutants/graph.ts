@@ -38,7 +38,7 @@ Object.assign(globalThis, {
 /** Sources, and the tests that import them, are loaded once for a generation; what makes documents and keys, once. */
 const ofGeneration = (url: string) =>
   url.startsWith(sourceUrl ?? '') ||
-  (url.startsWith(testUrl ?? '') && /\/(?:cases|parsing|pieces)\.ts$|\.test\.ts$/.test(url))
+  (url.startsWith(testUrl ?? '') && /\/(?:both-ways|cases|parsing|pieces)\.ts$|\.test\.ts$/.test(url))
 
 registerHooks({
   resolve(specifier, context, next) {
