@@ -2,13 +2,13 @@
 import { createPublicKey, hash, verify, X509Certificate } from 'node:crypto'
 import type { Fixture, Signed } from './fixtures.ts'
 import { begin, end } from './stage-clock.ts'
-import { createJudge } from './verifier.ts'
+import { createJudge, type Verifier } from './verifier.ts'
 
 /** The name that the document is accepted for; undefined if it is refused. */
 export type Judge = (signed: Signed) => string | undefined | Promise<string | undefined>
 
-/** `libxmlsec` is asked in Python, by `peers/libxmlsec.py`; `with clocks` is ours, for its stages. */
-export type ContenderName = 'bare limit' | 'studio-gate' | 'with clocks' | 'node-saml' | 'libxmlsec'
+/** `libxmlsec` is asked in Python, by `peers/libxmlsec.py`; `with clocks` is ours, for its stages; `other checkout` is that of `--against`. */
+export type ContenderName = 'bare limit' | 'studio-gate' | 'with clocks' | 'other checkout' | 'node-saml' | 'libxmlsec'
 
 /** Makes a judge for the documents of a fixture. */
 export type Prepare = (fixture: Fixture) => Judge
@@ -40,9 +40,11 @@ const bareLimit: Prepare = ({ parties, good, bad }) => {
   }
 }
 
-const studioGate: Prepare = (fixture) => {
-  const judge = createJudge(fixture)
-  return ({ samlResponse }) => judge(samlResponse)
+function studioGate(verifier?: Verifier): Prepare {
+  return (fixture) => {
+    const judge = createJudge(fixture, verifier)
+    return ({ samlResponse }) => judge(samlResponse)
+  }
 }
 
 /** The same between clocks, in a process that preloads `stage-hooks.ts`. */
@@ -66,8 +68,12 @@ async function nodeSaml(): Promise<Prepare> {
   }
 }
 
-const here = { 'bare limit': bareLimit, 'studio-gate': studioGate, 'with clocks': clocked } as const
+const here = { 'bare limit': bareLimit, 'studio-gate': studioGate(), 'with clocks': clocked } as const
 
-export async function contender(name: Exclude<ContenderName, 'libxmlsec'>): Promise<Prepare> {
-  return name === 'node-saml' ? nodeSaml() : here[name]
+/** `other`: URL of the other checkout's verifier. */
+export async function contender(name: Exclude<ContenderName, 'libxmlsec'>, other?: string): Promise<Prepare> {
+  if (name === 'node-saml') return nodeSaml()
+  if (name !== 'other checkout') return here[name]
+  if (other === undefined) throw new Error('no other checkout')
+  return studioGate((await import(other)) as Verifier)
 }

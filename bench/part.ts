@@ -9,6 +9,8 @@ export interface Setting {
   readonly quick: boolean
   /** The other implementations are installed. */
   readonly peers: boolean
+  /** URL of another checkout's `packages/saml`, which is measured in the same rounds. */
+  readonly against?: string | undefined
 }
 
 export interface Outcome {

@@ -1,6 +1,7 @@
 /** `npm run bench [-- PART...] [--json FILE]`: measures, prints tables, and ends with 0, or 1 where Studio Gate did wrong. */
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { exitCodes, Interrupted, Trouble } from '../packages/cli/src/trouble.ts'
 import { type Around, readOptions, runCommand } from '../tools/command.ts'
 import { bundle } from './bundle.ts'
@@ -20,6 +21,7 @@ const options = {
   json: { type: 'string' },
   quick: { type: 'boolean', default: false },
   'no-peers': { type: 'boolean', default: false },
+  against: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -28,9 +30,10 @@ const help = [
   '',
   ...parts.map(({ name, about }) => `  ${name.padEnd(12)}${about}`),
   '',
-  '  --json FILE write the figures as data',
-  '  --quick     few short rounds: shows that everything runs, not how fast',
-  '  --no-peers  leave out the other implementations, which npm installs on first use',
+  '  --json FILE    write the figures as data',
+  '  --quick        few short rounds: shows that everything runs, not how fast',
+  '  --no-peers     leave out the other implementations, which npm installs on first use',
+  '  --against DIR  measure the verifier of another checkout in the same rounds as this one; part `saml` only',
   '',
   'Without PART all run. Ratios hold from machine to machine, times do not.',
 ].join('\n')
@@ -51,8 +54,24 @@ async function checkWritable(file: string): Promise<void> {
   if (there?.isDirectory()) throw new Trouble('this is a folder, and a file is needed', file, 'name a file in it')
 }
 
+/** URL of a checkout's verifier, which depends on nothing that would have to be installed there. */
+async function verifierIn(folder: string, chosen: readonly Part[]): Promise<string> {
+  if (!chosen.includes(saml)) {
+    throw new Trouble(
+      'only the part `saml` measures another checkout',
+      '--against',
+      'add `saml`, or leave it out',
+      exitCodes.usage,
+    )
+  }
+  const file = resolve(folder, 'packages/saml/src/index.ts')
+  if (await stat(file).catch(() => undefined)) return pathToFileURL(file).href
+  const todo = 'name a folder with `packages/saml/src/index.ts`, as `git worktree add FOLDER COMMIT` makes it'
+  throw new Trouble('this is no checkout of Studio Gate', folder, todo)
+}
+
 async function run({ terminal, stop }: Around): Promise<number> {
-  const { chosen, json, quick, 'no-peers': withoutPeers, help: wantsHelp } = readArguments()
+  const { chosen, json, quick, 'no-peers': withoutPeers, against, help: wantsHelp } = readArguments()
   if (wantsHelp) {
     terminal.line(help)
     return exitCodes.ok
@@ -60,6 +79,7 @@ async function run({ terminal, stop }: Around): Promise<number> {
   const file = json === undefined ? undefined : resolve(json)
   // Found out now rather than after a minute of measuring.
   if (file !== undefined) await checkWritable(file)
+  const other = against === undefined ? undefined : await verifierIn(against, chosen)
   if (!withoutPeers) await installPeers(terminal, stop)
   const where = machine()
   const before = load()
@@ -67,7 +87,7 @@ async function run({ terminal, stop }: Around): Promise<number> {
   let sound = true
   for (const part of chosen) {
     if (stop.aborted) throw new Interrupted('interrupted')
-    const outcome = await part.run({ terminal, stop, quick, peers: !withoutPeers })
+    const outcome = await part.run({ terminal, stop, quick, peers: !withoutPeers, against: other })
     figures[part.name] = outcome.figures
     sound &&= outcome.sound
     terminal.line()

@@ -26,9 +26,10 @@ export interface Figure {
   readonly ofBareLimit: Spread
   /** The same of the median single verification, wall time: other people's load and collected garbage are not in it. */
   readonly ofBareLimitAtP50: number
-  /** Throughput as a multiple of a peer's; absent without it. */
+  /** Throughput as a multiple of a peer's, or of the other checkout's; absent without it. */
   readonly timesNodeSaml?: Spread
   readonly timesLibxmlsec?: Spread
+  readonly timesOther?: Spread
   readonly tail: Tail
 }
 
@@ -52,7 +53,8 @@ export async function contest(
   try {
     const wrong: Wrong[] = []
     for (const contender of names) {
-      const judged = await talk<readonly Judgement[]>(contender, { ask: 'prepare', contender, fixtures })
+      const other = setting.against === undefined ? {} : { other: setting.against }
+      const judged = await talk<readonly Judgement[]>(contender, { ask: 'prepare', contender, fixtures, ...other })
       const wrongly = judged.filter(({ change, accepted }) => accepted !== (change === 'good'))
       wrong.push(...wrongly.map((judgement) => ({ contender, ...judgement })))
     }
@@ -69,7 +71,7 @@ export async function contest(
     show(setting.terminal, figures, wrong, fixtures, libxmlsec)
     setting.terminal.line()
     showStages(setting.terminal, stages)
-    const peers: readonly ContenderName[] = ['node-saml', 'libxmlsec']
+    const peers: readonly ContenderName[] = ['node-saml', 'libxmlsec', 'other checkout']
     const sound = wrong.every(({ contender, accepted }) => peers.includes(contender) && accepted)
     return { figures: { figures, wrong, stages }, sound }
   } catch (error) {
@@ -81,17 +83,20 @@ export async function contest(
 }
 
 /** Each in a process of its own. */
-function start({ peers, stop }: Setting, libxmlsec: Libxmlsec): ReadonlyMap<ContenderName, Worker> {
+function start({ peers, against, stop }: Setting, libxmlsec: Libxmlsec): ReadonlyMap<ContenderName, Worker> {
   const turns = new URL('./saml-turns.ts', import.meta.url)
   const preload = ['--import', new URL('./stage-hooks.ts', import.meta.url).href]
   return new Map<ContenderName, Worker>([
     ['bare limit', startWorker(turns, stop)],
     ['studio-gate', startWorker(turns, stop)],
     ['with clocks', startWorker(turns, stop, preload)],
+    ...(against === undefined ? [] : ([['other checkout', startWorker(turns, stop)]] as const)),
     ...(peers ? ([['node-saml', startWorker(turns, stop)]] as const) : []),
     ...('python' in libxmlsec ? ([['libxmlsec', startLines(libxmlsec.python, [libxmlsecScript], stop)]] as const) : []),
   ])
 }
+
+type TimesKey = 'timesNodeSaml' | 'timesLibxmlsec' | 'timesOther'
 
 async function measure(
   { name: fixture, bytes }: Fixture,
@@ -116,7 +121,7 @@ async function measure(
   const tails = new Map<ContenderName, Tail>()
   for (const name of names) tails.set(name, await talk<Tail>(name, { ask: 'tail', fixture }))
   const none: Tail = { p50: Number.NaN, p99: Number.NaN }
-  const times = (peer: ContenderName, key: 'timesNodeSaml' | 'timesLibxmlsec', contender: ContenderName) =>
+  const times = (peer: ContenderName, key: TimesKey, contender: ContenderName) =>
     names.includes(peer) ? { [key]: ratio(costs(peer), costs(contender)) } : {}
   const figures = names.map((contender) => {
     const tail = tails.get(contender) ?? none
@@ -129,6 +134,7 @@ async function measure(
       ofBareLimitAtP50: (tails.get('bare limit') ?? none).p50 / tail.p50,
       ...times('node-saml', 'timesNodeSaml', contender),
       ...times('libxmlsec', 'timesLibxmlsec', contender),
+      ...times('other checkout', 'timesOther', contender),
       tail,
     }
   })

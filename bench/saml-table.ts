@@ -33,6 +33,10 @@ export function show(
   terminal.line(terminal.style('bold', 'saml: one response verified, median and quartiles of rounds'))
   terminal.table(columns, figures.map(row))
   for (const line of verdicts(figures)) terminal.line(line)
+  for (const { fixture, contender, timesOther } of figures) {
+    if (contender !== 'studio-gate' || timesOther === undefined) continue
+    terminal.line(`\`${fixture}\`: ${shown(timesOther)} times the other checkout's throughput`)
+  }
   if ('absent' in libxmlsec) terminal.line(`libxmlsec is left out: ${libxmlsec.absent}`)
   if (wrong.length === 0) terminal.line(`before timing, every contender judged ${countOf(fixtures)} right`)
   for (const { contender, fixture, change, accepted } of wrong) {

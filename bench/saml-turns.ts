@@ -7,9 +7,9 @@ import { takeMedians } from './stage-clock.ts'
 /** Those that this process can be: one cannot. */
 type Own = Exclude<ContenderName, 'libxmlsec'>
 
-/** `stages`: of the turns since they were last asked for, warming up included; the medians in the order of `stages`. */
+/** `other`: where another checkout's verifier is. `stages`: of the turns since they were last asked for, warming up included; the medians in the order of `stages`. */
 export type Ask =
-  | { readonly ask: 'prepare'; readonly contender: Own; readonly fixtures: readonly Fixture[] }
+  | { readonly ask: 'prepare'; readonly contender: Own; readonly fixtures: readonly Fixture[]; readonly other?: string }
   /** Milliseconds of wall time; of CPU for warming up. */
   | { readonly ask: 'turn'; readonly fixture: string; readonly milliseconds: number; readonly warmUp: boolean }
   | { readonly ask: 'tail'; readonly fixture: string }
@@ -51,7 +51,7 @@ process.on('message', (ask: Ask) => {
 
 async function answer(ask: Ask): Promise<readonly Judgement[] | Turn | Tail | readonly number[]> {
   if (ask.ask === 'stages') return takeMedians()
-  if (ask.ask === 'prepare') return prepare(await contender(ask.contender), ask.fixtures)
+  if (ask.ask === 'prepare') return prepare(await contender(ask.contender, ask.other), ask.fixtures)
   const fixture = prepared.get(ask.fixture)
   if (fixture === undefined) throw new Error(`no fixture ${ask.fixture}`)
   if (ask.ask === 'turn') return turn(fixture, ask.milliseconds, ask.warmUp)
