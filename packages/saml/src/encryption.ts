@@ -76,15 +76,13 @@ export interface SealedAssertion {
 /** Reads the EncryptedAssertion, which must stand in verified octets, and judges its algorithms. */
 export function readSealed(encrypted: Element, settings: EncryptedAssertions): SealedAssertion | Refused {
   const parts = readParts(encrypted)
-  if (parts === undefined) return refuse('encryption-structure', 'found in EncryptedAssertion')
+  if (typeof parts === 'string') return refuse('encryption-structure', parts)
   const content = contentAlgorithms.get(parts.contentMethod)
   if (content === undefined || (content.cbc && settings.admitCbcBehindTheVerifiedSignature !== true)) {
     return refuse('encryption-algorithm', `found ${shown(parts.contentMethod)} for the content`)
   }
   const oaep = readOaep(parts.keyMethod)
-  if (oaep === undefined) {
-    return refuse('encryption-algorithm', `found ${shown(attributeOf(parts.keyMethod, 'Algorithm'))} for the key`)
-  }
+  if (oaep === undefined) return refuse('encryption-algorithm', `found ${keyMethodShown(parts.keyMethod)} for the key`)
   const { wrappedKey, ciphertext } = parts
   return { ok: true, wrappedKey, oaep, content, ciphertext }
 }
@@ -105,27 +103,35 @@ interface Parts {
   readonly ciphertext: Buffer
 }
 
-/** Exactly one EncryptedData, and one EncryptedKey in its KeyInfo or beside it (SAML core 2.3.4); no references. */
-function readParts(encrypted: Element): Parts | undefined {
+/** Exactly one EncryptedData, and one EncryptedKey in its KeyInfo or beside it (SAML core 2.3.4); no references. Else what is wrong. */
+function readParts(encrypted: Element): Parts | string {
   const data = only(encrypted, xenc, 'EncryptedData')
-  if (data === undefined || !holdsOnly(encrypted, ['EncryptedData', 'EncryptedKey'])) return undefined
-  if ((attributeOf(data, 'Type') ?? `${xenc}Element`) !== `${xenc}Element`) return undefined
-  if (!holdsOnly(data, ['EncryptionMethod', 'KeyInfo', 'CipherData'])) return undefined
+  if (data === undefined) return 'found not exactly one EncryptedData'
+  if (!holdsOnly(encrypted, ['EncryptedData', 'EncryptedKey'])) return unexpectedIn(encrypted)
+  const type = attributeOf(data, 'Type') ?? `${xenc}Element`
+  if (type !== `${xenc}Element`) return `found the Type ${shown(type)}`
+  if (!holdsOnly(data, ['EncryptionMethod', 'KeyInfo', 'CipherData'])) return unexpectedIn(data)
   const keys = [
     ...childrenNamed(data, ds, 'KeyInfo').flatMap((info) => childrenNamed(info, xenc, 'EncryptedKey')),
     ...childrenNamed(encrypted, xenc, 'EncryptedKey'),
   ]
   const [key, another] = keys
-  if (key === undefined || another !== undefined) return undefined
-  if (!holdsOnly(key, ['EncryptionMethod', 'KeyInfo', 'CipherData', 'ReferenceList', 'CarriedKeyName']))
-    return undefined
+  if (key === undefined || another !== undefined) return `found ${keys.length} EncryptedKeys, expected one`
+  if (!holdsOnly(key, ['EncryptionMethod', 'KeyInfo', 'CipherData', 'ReferenceList', 'CarriedKeyName'])) {
+    return unexpectedIn(key)
+  }
   const contentMethod = only(data, xenc, 'EncryptionMethod')
   const keyMethod = only(key, xenc, 'EncryptionMethod')
   const [ciphertext, wrappedKey] = [cipherValue(data), cipherValue(key)]
-  if (contentMethod === undefined || keyMethod === undefined || childElements(contentMethod).length > 0)
-    return undefined
-  if (ciphertext === undefined || wrappedKey === undefined) return undefined
+  if (contentMethod === undefined || keyMethod === undefined) return 'found no EncryptionMethod'
+  if (childElements(contentMethod).length > 0) return unexpectedIn(contentMethod)
+  if (ciphertext === undefined || wrappedKey === undefined) return 'found no CipherValue in base64'
   return { contentMethod: attributeOf(contentMethod, 'Algorithm') ?? '', keyMethod, wrappedKey, ciphertext }
+}
+
+function unexpectedIn(parent: Element): string {
+  const names = childElements(parent).slice(0, 8).map(localNameOf)
+  return `found unexpected content in ${shown(localNameOf(parent))}: ${shown(names.join(', '))}`
 }
 
 function only(parent: Element, namespace: string, name: string): Element | undefined {
@@ -146,6 +152,13 @@ function cipherValue(parent: Element): Buffer | undefined {
   const [value, another] = data === undefined ? [] : childElements(data)
   if (value === undefined || another !== undefined || !isElement(value, xenc, 'CipherValue')) return undefined
   return decodeBase64(textOf(value) ?? '')
+}
+
+/** The key's algorithm with its parameters: by itself each may be admitted. */
+function keyMethodShown(method: Element): string {
+  const parameters = childElements(method).slice(0, 2)
+  const named = parameters.map((one) => `${localNameOf(one)} ${attributeOf(one, 'Algorithm') ?? ''}`.trim())
+  return [attributeOf(method, 'Algorithm'), ...named].map(shown).join(', with ')
 }
 
 /** Key transport by RSA-OAEP (section 5.5.2) with one digest for both of its uses and no label; never PKCS #1 v1.5. */

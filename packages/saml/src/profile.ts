@@ -3,14 +3,15 @@
  * makes a `VerifiedAssertion`.
  */
 import { checkConditions } from './conditions.ts'
-import { attributeOf, childElements, childrenNamed, type Element, localNameOf, textOf } from './nodes.ts'
+import { attributeOf, childrenNamed, type Element, localNameOf, textOf } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { VerifiedOctets } from './signature.ts'
 import { type Attributes, checkAuthentication, readAttributes } from './statements.ts'
+import { checkStatus } from './status.ts'
 import { checkSubject, type NameId } from './subject.ts'
 import { checkIssued, type Moment } from './times.ts'
 import type { Trust } from './trust.ts'
-import { entityFormat, saml, samlp, statusSuccess } from './vocabulary.ts'
+import { entityFormat, saml } from './vocabulary.ts'
 
 declare const verified: unique symbol
 
@@ -84,17 +85,6 @@ function checkVersion(element: Element): Refused | undefined {
   const version = attributeOf(element, 'Version')
   if (version === '2.0') return undefined
   return refuse('version-unsupported', `found ${shown(version)} on ${localNameOf(element)}, expected 2.0`)
-}
-
-/** P1: one Status with one top-level code, Success (SAML core 3.2.2.1). A missing one is no success. */
-function checkStatus(response: Element): Refused | undefined {
-  const [status, another] = childrenNamed(response, samlp, 'Status')
-  const codes = status === undefined ? [] : childrenNamed(status, samlp, 'StatusCode')
-  const [code] = codes
-  const value = code && attributeOf(code, 'Value')
-  if (value === statusSuccess && codes.length === 1 && another === undefined) return undefined
-  const [inner] = code === undefined ? [] : childElements(code)
-  return refuse('status-not-success', `found ${shown(value)}, with ${shown(inner && attributeOf(inner, 'Value'))}`)
 }
 
 /** P2: the issuer is the identity provider whose keys were tried, by its entity id (SAML profiles 4.1.4.2). */

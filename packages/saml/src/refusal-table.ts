@@ -97,7 +97,7 @@ export const rows = {
   },
   'encryption-structure': {
     check: 'S1',
-    summary: 'The EncryptedAssertion is not one EncryptedData with one EncryptedKey.',
+    summary: 'The EncryptedAssertion is not one EncryptedData with one EncryptedKey, or has unknown parts.',
     remedy: 'Encrypt the assertion to one key, with cipher values in the document.',
   },
   'encryption-algorithm': {
@@ -211,7 +211,8 @@ export const rows = {
   'status-not-success': {
     check: 'P1',
     summary: 'The identity provider reports that the sign-in failed.',
-    remedy: "See the identity provider's log.",
+    remedy:
+      "The detail has its status; see the identity provider's log, and whether the person is assigned to the application.",
   },
   'issuer-mismatch': {
     check: 'P2',

@@ -24,6 +24,7 @@ import {
 import { excerpt, reads } from './octets.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import type { Stated } from './stated.ts'
+import { refuseWithoutAssertion } from './status.ts'
 import { ds, saml, samlp } from './vocabulary.ts'
 
 /** Which signatures must be there. Every signature that is present must verify in any case. */
@@ -82,9 +83,8 @@ export function checkShape(document: XmlDocument, required: RequiredSignature): 
   if (refused !== undefined) return refused
   const assertions = childElements(response).filter((child) => isElement(child, saml, 'Assertion'))
   const [assertion] = assertions
-  if (assertion === undefined || assertions.length > 1) {
-    return refuse('assertion-count', `found ${assertions.length}, expected one`)
-  }
+  if (assertion === undefined) return refuseWithoutAssertion(response)
+  if (assertions.length > 1) return refuse('assertion-count', `found ${assertions.length}, expected one`)
   const unexpected = checkContent(assertion, assertionContent)
   if (unexpected !== undefined) return unexpected
   const responseSigned = findSigned(response)
@@ -135,7 +135,9 @@ export function checkEncryptedShape(document: XmlDocument): EncryptedShape | Ref
   const { length } = childrenNamed(response, saml, 'EncryptedAssertion')
   if (length !== 1) return refuse('assertion-count', `found ${length} EncryptedAssertions, expected one`)
   const responseSigned = findSigned(response)
-  if (responseSigned === undefined) return refuse('signature-missing', 'the Response is not signed')
+  if (responseSigned === undefined) {
+    return refuse('signature-missing', 'the Response is not signed, which an encrypted assertion needs in any case')
+  }
   if (!responseSigned.ok) return responseSigned
   if (attributeNamed(response, 'ID') === undefined) return refuse('id-missing', 'found none on the Response')
   return { ok: true, responseSigned }

@@ -5,7 +5,8 @@ import { type CheckId, type RefusalCode, refusalTable, verifyResponse } from '..
 import { type Case, make, readCases } from './cases.ts'
 
 interface Rejected extends Case {
-  readonly refused: { readonly check: CheckId; readonly code: RefusalCode }
+  /** `says`: words of the detail that an operator needs. */
+  readonly refused: { readonly check: CheckId; readonly code: RefusalCode; readonly says?: string }
 }
 
 const cases = readCases<Rejected>('reject')
@@ -16,7 +17,9 @@ for (const one of cases) {
     const verdict = verifyResponse(samlResponse, trust, now)
     assert.ok(!verdict.ok, 'accepted')
     const { check, code, detail } = verdict.refusal
-    assert.deepEqual({ check, code }, one.refused, detail)
+    const { says = '', ...refused } = one.refused
+    assert.deepEqual({ check, code }, refused, detail)
+    assert.ok(detail.includes(says), detail)
     assert.ok(detail.length > 0 && detail.length < 500, detail)
     assert.match(detail, /^[ -~]*$/)
   })
