@@ -1,6 +1,6 @@
-/** Judges the identity providers' signing certificates before anything is built with them. */
+/** Judges the identity providers' signing certificates and the age of their metadata before anything is built with them. */
 import type { IdentityProvider } from '@studio-gate/policy'
-import { certificateFacts, createTrust, TrustError } from '@studio-gate/saml'
+import { certificateFacts, createTrust, type IdpMetadata, TrustError } from '@studio-gate/saml'
 import { Trouble } from './trouble.ts'
 
 const day = 24 * 3600 * 1000
@@ -46,6 +46,18 @@ function judge(provider: IdentityProvider, where: string, now: number): readonly
     throw new Trouble(words.join('; '), where, 'renew it at the identity provider and put its new metadata here')
   }
   return words
+}
+
+/**
+ * Says which metadata asks not to be used any more. No reason to refuse it: a file that was made to be fetched every day ends in a few,
+ * and its keys are pinned by whoever put it there.
+ */
+export function judgeAge(all: readonly IdpMetadata[], now: number): readonly string[] {
+  return all.flatMap(({ entityId, validUntil }) =>
+    validUntil === undefined || validUntil > now
+      ? []
+      : [`the metadata of \`${entityId}\` was valid until ${date(validUntil)}: look whether there is a newer one`],
+  )
 }
 
 function date(milliseconds: number): string {

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type DeclarationError, errorText, readDeclaration, readDeclarationObject } from '@studio-gate/declaration'
 import type { Intent } from '@studio-gate/policy'
-import { readIdpMetadata } from '@studio-gate/saml'
-import { judgeCertificates } from './certificates.ts'
+import { type IdpMetadata, readIdpMetadata } from '@studio-gate/saml'
+import { judgeAge, judgeCertificates } from './certificates.ts'
 import { shownPath } from './shown-path.ts'
 import type { Terminal } from './terminal.ts'
 import { Trouble } from './trouble.ts'
@@ -28,8 +28,13 @@ export function declarationPath(given: string | undefined): string {
  */
 export async function loadDeclaration(path: string, terminal: Terminal, metadata?: string): Promise<Intent> {
   const shown = shownPath(path)
+  const metadataRead: IdpMetadata[] = []
   const reading = {
-    readMetadata: readIdpMetadata,
+    readMetadata: (xml: string) => {
+      const result = readIdpMetadata(xml)
+      if (result.ok) metadataRead.push(result.metadata)
+      return result
+    },
     readFile: metadataFiles(dirname(path), metadata),
   }
   const read = /\.[cm]?[jt]s$/.test(path)
@@ -37,8 +42,13 @@ export async function loadDeclaration(path: string, terminal: Terminal, metadata
     : readDeclaration(textOf(path), shown, reading)
   if (!read.ok) throw declarationTrouble(read.errors, shown)
   for (const warning of read.warnings) terminal.note(`note: ${errorText(warning)}`)
-  for (const warning of judgeCertificates(read.intent.identityProviders, shown, Date.now()))
+  const now = Date.now()
+  for (const warning of [
+    ...judgeCertificates(read.intent.identityProviders, shown, now),
+    ...judgeAge(metadataRead, now),
+  ]) {
     terminal.note(`note: ${warning}`)
+  }
   return read.intent
 }
 

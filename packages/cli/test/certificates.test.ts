@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { IdentityProvider } from '@studio-gate/policy'
 import { certificateFacts, readIdpMetadata } from '@studio-gate/saml'
 import { createDirectory } from '@studio-gate/twin'
-import { judgeCertificates } from '../src/certificates.ts'
+import { judgeAge, judgeCertificates } from '../src/certificates.ts'
 import { Trouble } from '../src/trouble.ts'
 
 const day = 24 * 3600 * 1000
@@ -50,4 +50,14 @@ test('what is no certificate is refused with what it is', () => {
 
 test('a provider without certificates is for the gate to refuse', () => {
   assert.deepEqual(judgeCertificates([{ ...provider().provider, certificates: [] }], 'studio-gate.yaml', 0), [])
+})
+
+test('metadata is announced from the end on that it has, if it has one', () => {
+  const metadata = { entityId: 'https://idp.example/saml', certificates: [], singleSignOn: [] }
+  const end = Date.UTC(2026, 4, 17)
+  const judge = (now: number) => judgeAge([metadata, { ...metadata, validUntil: end }], now)
+  assert.deepEqual(judge(end - 1), [])
+  const words =
+    'the metadata of `https://idp.example/saml` was valid until 2026-05-17: look whether there is a newer one'
+  assert.deepEqual(judge(end), [words])
 })

@@ -27,6 +27,17 @@ describe('the declaration of a command', () => {
     assert.match(notes.join(''), /`partners-metadata.xml` is not there: the gate refuses everyone of `partners`/)
   })
 
+  it('notes that metadata asks not to be used any more', async () => {
+    const { metadataXml } = createDirectory({ region: 'eu-central-1', users: [] })
+    const old = metadataXml.replace(/ entityID=/, ' validUntil="2020-05-17T00:00:00Z" entityID=')
+    const { notes, terminal } = noting()
+    await loadDeclaration(join(examples, 'demo/studio-gate.yaml'), terminal, old)
+    assert.match(
+      notes.join(''),
+      /note: the metadata of `[^`]+` was valid until 2020-05-17: look whether there is a newer/,
+    )
+  })
+
   it('names a folder that was given for a file', async () => {
     await assert.rejects(loadDeclaration(examples, noting().terminal), { code: 'EISDIR', path: examples })
   })

@@ -4,7 +4,7 @@ import { decodeBase64 } from './base64.ts'
 
 /** What an operator is told about a certificate. XML Signature gives its validity no meaning: the pinned key is trusted. */
 export interface CertificateFacts {
-  /** One line, such as `CN=amazonaws.com`. */
+  /** One line, such as `CN=amazonaws.com`; empty if it has none. */
   readonly subject: string
   /** Milliseconds since the epoch. */
   readonly notBefore: number
@@ -28,6 +28,17 @@ const pem = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g
 export function readCertificate(text: string): X509Certificate {
   const der = decodeBase64(bareBase64(text))
   if (der === undefined) throw new CertificateError('expected a certificate in PEM or base64, found neither')
+  const certificate = certificateIn(der)
+  try {
+    // Read at the first access only.
+    void certificate.publicKey
+  } catch {
+    throw new CertificateError('expected a certificate of an RSA or EC key, found one whose key cannot be read')
+  }
+  return certificate
+}
+
+function certificateIn(der: Buffer): X509Certificate {
   try {
     return new X509Certificate(der)
   } catch {
@@ -53,13 +64,19 @@ function bareBase64(text: string): string {
 export function certificateFacts(certificate: string): CertificateFacts {
   const read = readCertificate(certificate)
   return {
-    subject: read.subject.split('\n').join(', '),
+    subject: subjectOf(read).split('\n').join(', '),
     notBefore: Date.parse(read.validFrom),
     notAfter: Date.parse(read.validTo),
     keyType: read.publicKey.asymmetricKeyType ?? 'unknown',
     keyBits: keyBits(read.publicKey),
     sha256: read.fingerprint256,
   }
+}
+
+/** Undefined in node:crypto for an empty one, other than its type says. */
+function subjectOf({ subject }: X509Certificate): string {
+  const said: string | undefined = subject
+  return said ?? ''
 }
 
 /** Orders of the curves that ECDSA with SHA-2 is used with in XML Signature (RFC 6931 and FIPS 186-4). */

@@ -1,5 +1,6 @@
 /** Metadata of an identity provider (SAML metadata 2.4.3): whom it names itself, which keys it signs with, where it is. */
-import { CertificateError, certificateFacts } from './certificate.ts'
+import type { X509Certificate } from 'node:crypto'
+import { CertificateError, readCertificate } from './certificate.ts'
 import { parseDateTime } from './datetime.ts'
 import { admitOctets } from './gate.ts'
 import { attributeOf, childElements, childrenNamed, type Element, isElement, nameOf, textOf } from './nodes.ts'
@@ -9,12 +10,12 @@ import { parseXml } from './xml.ts'
 
 export interface IdpMetadata {
   readonly entityId: string
-  /** Signing certificates, bare base64 DER without line breaks, each once, in the document's order. */
+  /** Signing certificates, bare base64 DER without line breaks, each once, in the document's order; none of their issuers. */
   readonly certificates: readonly string[]
   readonly singleSignOn: readonly { readonly binding: string; readonly location: string }[]
   /** What the identity provider says about requests; absent if it says nothing. */
   readonly wantAuthnRequestsSigned?: boolean
-  /** Milliseconds since the epoch, after which the document asks not to be used. */
+  /** Milliseconds since the epoch, after which the document asks not to be used: the earliest end around the role. */
   readonly validUntil?: number
 }
 
@@ -26,6 +27,7 @@ export type MetadataErrorCode =
   | 'metadata-without-entity-id'
   | 'metadata-without-certificate'
   | 'metadata-certificate-invalid'
+  | 'metadata-valid-until'
 
 /** What is wrong with the document and what to do about it, in `detail`. */
 export interface MetadataError {
@@ -45,23 +47,34 @@ export function readIdpMetadata(xml: string): MetadataResult {
   const text = xml
     .replace(/^\ufeff/, '')
     .replace(comments, '')
+    .replace(declaredXml, '')
     .trimStart()
+  if (/^\ufffd|\0/.test(text)) return fail('metadata-not-xml', 'this file is UTF-16, or no text: save it as UTF-8')
   // The parser ends at a NUL.
   const admitted = admitOctets(Buffer.from(`${text}\0`))
   const document = admitted.ok ? parseXml(admitted.octets, admitted.start) : admitted
   if (!document.ok) {
     const { code, detail } = document.refusal
-    return fail('metadata-not-xml', `this is not an XML document that can be read (${code}: ${detail}); ${download}`)
+    const todo = code === 'too-many-elements' ? `this may be a whole federation: ${onlyOne}` : download
+    return fail('metadata-not-xml', `this is not an XML document that can be read (${code}: ${detail}); ${todo}`)
   }
   const descriptor = findDescriptor(document.root)
   if (!descriptor.ok) return descriptor
   const { entity, idp } = descriptor
   const entityId = attributeOf(entity, 'entityID') ?? ''
   if (entityId === '') return fail('metadata-without-entity-id', `the EntityDescriptor has no entityID; ${download}`)
+  if (/[{}]/.test(entityId)) {
+    return fail(
+      'metadata-of-several',
+      `the entityID ${shown(entityId)} stands for many, as in the file of all tenants; ${download}`,
+    )
+  }
   const certificates = readCertificates(idp)
   if (!certificates.ok) return certificates
+  const end = readEnd(idp)
+  if (!end.ok) return end
+  const { validUntil } = end
   const wants = attributeOf(idp, 'WantAuthnRequestsSigned')
-  const validUntil = parseDateTime(attributeOf(idp, 'validUntil') ?? attributeOf(entity, 'validUntil') ?? '')
   return {
     ok: true,
     metadata: {
@@ -78,9 +91,16 @@ export function readIdpMetadata(xml: string): MetadataResult {
 }
 
 const download = 'download the SAML metadata file of the application at your identity provider and use it unchanged'
+const onlyOne = 'keep the EntityDescriptor of your identity provider alone'
 
 /** People and products comment metadata. `<` cannot stand in a value, so what looks like a comment is one. */
 const comments = /<!--[\s\S]*?-->/g
+
+/**
+ * The prefix `xml` may be declared, as what it is (Namespaces in XML, section 3), and Shibboleth does. It says nothing; the parser, which
+ * meets none in responses, knows no such declaration.
+ */
+const declaredXml = /[\t\n\r ]xmlns:xml[\t\n\r ]*=[\t\n\r ]*(["'])http:\/\/www\.w3\.org\/XML\/1998\/namespace\1/g
 
 type Failure = Extract<MetadataResult, { readonly ok: false }>
 
@@ -105,10 +125,8 @@ function findDescriptor(root: Element): Descriptor | Failure {
   const [only, another] = found
   if (another !== undefined) {
     const names = found.map(({ entity }) => shown(attributeOf(entity, 'entityID'))).slice(0, 5)
-    return fail(
-      'metadata-of-several',
-      `found ${found.length} identity providers (${names.join(', ')}); keep one of them`,
-    )
+    const detail = `found ${found.length} IDPSSODescriptors for SAML 2.0 (of ${names.join(', ')}); ${onlyOne}, with one of them`
+    return fail('metadata-of-several', detail)
   }
   if (only !== undefined) return only
   if (entities.some((entity) => childrenNamed(entity, md, 'SPSSODescriptor').length > 0)) {
@@ -125,36 +143,58 @@ function entitiesIn(aggregate: Element): readonly Element[] {
   })
 }
 
+/** The earliest `validUntil`: it bounds the element that has it and all that it contains (SAML metadata 2.3.1, 2.3.2). */
+function readEnd(idp: Element): { readonly ok: true; readonly validUntil: number | undefined } | Failure {
+  let validUntil: number | undefined
+  for (let element: Element | undefined = idp; element !== undefined; element = element.parent) {
+    const text = attributeOf(element, 'validUntil')
+    if (text === undefined) continue
+    const time = parseDateTime(text) ?? timeIn(text)
+    if (time === undefined) return fail('metadata-valid-until', `found validUntil ${shown(text)}, no time; ${download}`)
+    validUntil = Math.min(validUntil ?? time, time)
+  }
+  return { ok: true, validUntil }
+}
+
+/** The time that an xs:dateTime names in another zone than UTC; in none, it is taken for UTC (SAML core 1.3.3 has no other). */
+function timeIn(text: string): number | undefined {
+  const found = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?([+-]\d\d:\d\d)?$/.exec(text)
+  if (found === null) return undefined
+  const time = Date.parse(found[1] === undefined ? `${text}Z` : text)
+  return Number.isNaN(time) ? undefined : time
+}
+
 /** A KeyDescriptor without `use` serves for signing too (SAML metadata 2.4.1.1). */
 function readCertificates(idp: Element): { readonly ok: true; readonly found: readonly string[] } | Failure {
   const found = new Set<string>()
   for (const key of childrenNamed(idp, md, 'KeyDescriptor')) {
     if ((attributeOf(key, 'use') ?? 'signing') !== 'signing') continue
-    for (const element of certificatesIn(key)) {
-      const bare = (textOf(element) ?? '').replace(/\s+/g, '')
-      const problem = problemOf(bare)
-      if (problem !== undefined) {
-        return fail('metadata-certificate-invalid', `a signing certificate cannot be read: ${problem}; ${download}`)
+    for (const data of childrenNamed(key, ds, 'KeyInfo').flatMap((info) => childrenNamed(info, ds, 'X509Data'))) {
+      try {
+        for (const certificate of readX509Data(data)) found.add(certificate.raw.toString('base64'))
+      } catch (error) {
+        if (!(error instanceof CertificateError)) throw error
+        return fail(
+          'metadata-certificate-invalid',
+          `a signing certificate cannot be read: ${error.message}; ${download}`,
+        )
       }
-      found.add(bare)
     }
   }
   if (found.size > 0) return { ok: true, found: [...found] }
   return fail('metadata-without-certificate', `found no signing certificate, so nothing could be verified; ${download}`)
 }
 
-function certificatesIn(key: Element): readonly Element[] {
-  return childrenNamed(key, ds, 'KeyInfo')
-    .flatMap((info) => childrenNamed(info, ds, 'X509Data'))
-    .flatMap((data) => childrenNamed(data, ds, 'X509Certificate'))
+/**
+ * The certificates but those that issued another one of them: beside the one of the key may stand the chain behind it (XML Signature
+ * 4.5.4), whose keys sign certificates, not responses. Throws `CertificateError`.
+ */
+function readX509Data(data: Element): readonly X509Certificate[] {
+  const all = childrenNamed(data, ds, 'X509Certificate').map((element) => readCertificate(textOf(element) ?? ''))
+  return all.filter((one) => !all.some((other) => issued(one, other)))
 }
 
-function problemOf(certificate: string): string | undefined {
-  try {
-    certificateFacts(certificate)
-    return undefined
-  } catch (error) {
-    if (error instanceof CertificateError) return error.message
-    throw error
-  }
+/** A certificate that was renewed for the same key is not its issuer. */
+function issued(one: X509Certificate, other: X509Certificate): boolean {
+  return !one.publicKey.equals(other.publicKey) && other.verify(one.publicKey)
 }

@@ -1,17 +1,54 @@
 /** Metadata as identity providers publish it is read; anything else is answered with what to do. */
 import assert from 'node:assert/strict'
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { createTrust, type IdpMetadata, type MetadataErrorCode, readIdpMetadata } from '../src/index.ts'
 import { keys, parties } from './cases.ts'
+import { certify, identityOf, withUnknownKey } from './certificates.ts'
 
 const certificate = keys.get('idp')?.certificate ?? ''
 const next = keys.get('next')?.certificate ?? ''
+
+const { privateKey } = keys.get('idp') ?? {}
+assert.ok(privateKey)
+const signingKey = { privateKey, publicKey: createPublicKey(privateKey) }
+
+/** An authority of its own, and what it issued for the identity provider's key. */
+function authority(pair: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }) {
+  return {
+    root: identityOf('Example CA', pair.privateKey, pair.publicKey).certificate,
+    leaf: certify(signingKey.publicKey, 'idp', pair.privateKey),
+  }
+}
+
+const rsaAuthority = authority(generateKeyPairSync('rsa', { modulusLength: 1024 }))
+const ecAuthority = authority(generateKeyPairSync('ec', { namedCurve: 'P-384' }))
+/** For the same key as `certificate`. */
+const renewed = certify(signingKey.publicKey, 'idp, renewed', signingKey.privateKey)
 const namespaces = 'xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#"'
+
 const post = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
 const redirect = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
 
 function key(text: string, use = ' use="signing"'): string {
-  return `<md:KeyDescriptor${use}><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${text}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+  return `<md:KeyDescriptor${use}><ds:KeyInfo>${x509Data(text)}</ds:KeyInfo></md:KeyDescriptor>`
+}
+
+function x509Data(...certificates: readonly string[]): string {
+  return `<ds:X509Data>${certificates.map((text) => `<ds:X509Certificate>${text}</ds:X509Certificate>`).join('')}</ds:X509Data>`
+}
+
+/** Several certificates in one X509Data. */
+function chain(...certificates: readonly string[]): string {
+  return `<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:KeyName>k</ds:KeyName>${x509Data(...certificates)}</ds:KeyInfo></md:KeyDescriptor>`
+}
+
+const until = (time: string) => ` validUntil="${time}"`
+
+/** An entity with ends at its role, at itself and at the aggregates around it. */
+function ending(role: string, own: string, inner: string, outer: string): string {
+  const one = entity(idp(key(certificate) + service, role), ` entityID="${parties.idp}"${own}`)
+  return `<md:EntitiesDescriptor ${namespaces}${outer}><md:EntitiesDescriptor${inner}>${one}</md:EntitiesDescriptor></md:EntitiesDescriptor>`
 }
 
 const service = `<md:SingleSignOnService Binding="${post}" Location="https://idp.example/sso"/>`
@@ -64,6 +101,65 @@ const good: Readonly<Record<string, readonly [xml: string, metadata: IdpMetadata
       ` entityID="${parties.idp}" validUntil="2030-01-01T00:00:00Z"`,
     ),
     { ...plain, wantAuthnRequestsSigned: true, validUntil: Date.UTC(2029, 0) },
+  ],
+  'ends at the role, the entity and both aggregates, the earliest of which counts: the role': [
+    ending(
+      until('2028-01-01T00:00:00Z'),
+      until('2029-01-01T00:00:00Z'),
+      until('2030-01-01T00:00:00Z'),
+      until('2031-01-01T00:00:00Z'),
+    ),
+    { ...plain, validUntil: Date.UTC(2028, 0) },
+  ],
+  'the same: the entity': [
+    ending(until('2029-01-01T00:00:00Z'), until('2028-01-01T00:00:00Z'), '', ''),
+    { ...plain, validUntil: Date.UTC(2028, 0) },
+  ],
+  'the same: the outer aggregate': [
+    ending('', until('2029-01-01T00:00:00Z'), until('2030-01-01T00:00:00Z'), until('2028-01-01T00:00:00Z')),
+    { ...plain, validUntil: Date.UTC(2028, 0) },
+  ],
+  'an end in another zone': [
+    ending(until('2028-01-01T02:30:00.5+02:30'), '', '', ''),
+    { ...plain, validUntil: Date.UTC(2028, 0, 1, 0, 0, 0, 500) },
+  ],
+  'an end in no zone, for UTC': [
+    ending(until('2028-01-01T00:00:00'), '', '', ''),
+    { ...plain, validUntil: Date.UTC(2028, 0) },
+  ],
+  'a declared prefix xml, as Shibboleth has it': [
+    entity(
+      idp(`${key(certificate)}${service}`),
+      ` xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:lang="en" entityID="${parties.idp}"`,
+    ),
+    plain,
+  ],
+  'a chain: the certificate of its authority is no signing key': [
+    entity(idp(chain(rsaAuthority.root, rsaAuthority.leaf) + service)),
+    { ...plain, certificates: [rsaAuthority.leaf] },
+  ],
+  'a chain with an authority of another kind of key': [
+    entity(idp(chain(ecAuthority.leaf, ecAuthority.root) + service)),
+    { ...plain, certificates: [ecAuthority.leaf] },
+  ],
+  'two certificates of one key in one X509Data, and a foreign one': [
+    entity(idp(chain(certificate, renewed, next) + service)),
+    { ...plain, certificates: [certificate, renewed, next] },
+  ],
+  'a certificate between the lines of PEM, as people put it there': [
+    entity(
+      idp(
+        key(`\n-----BEGIN CERTIFICATE-----\n${certificate.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`) +
+          service,
+      ),
+    ),
+    plain,
+  ],
+  'octets behind the certificate, which are not part of it': [
+    entity(
+      idp(key(Buffer.concat([Buffer.from(certificate, 'base64'), Buffer.from('junk')]).toString('base64')) + service),
+    ),
+    plain,
   ],
   'wishes that it has not': [
     entity(idp(key(certificate) + service, ' WantAuthnRequestsSigned="false"')),
@@ -131,7 +227,44 @@ const bad: Readonly<Record<string, readonly [xml: string, code: MetadataErrorCod
   'a federation': [
     `<md:EntitiesDescriptor ${namespaces}>${entity(idp(key(certificate)))}${entity(idp(key(next)))}</md:EntitiesDescriptor>`,
     'metadata-of-several',
-    /found 2 identity providers .*keep one/,
+    /found 2 IDPSSODescriptors .*keep the EntityDescriptor of your identity provider alone/,
+  ],
+  'a federation of hundreds': [
+    `<md:EntitiesDescriptor ${namespaces}>${entity(idp(key(certificate))).repeat(1_000)}</md:EntitiesDescriptor>`,
+    'metadata-not-xml',
+    /too-many-elements.*federation: keep the EntityDescriptor of your identity provider alone/,
+  ],
+  'the file of all tenants, as Entra ID publishes it': [
+    entity(idp(key(certificate)), ' entityID="https://sts.windows.net/{tenantid}/"'),
+    'metadata-of-several',
+    /stands for many.*download/,
+  ],
+  'UTF-16, as text': [
+    Buffer.from(`\ufeff${entity(idp(key(certificate)))}`, 'utf16le').toString('utf8'),
+    'metadata-not-xml',
+    /UTF-16.*save it as UTF-8/,
+  ],
+  'UTF-16 without a byte order mark': [
+    Buffer.from(entity(idp(key(certificate))), 'utf16le').toString('utf8'),
+    'metadata-not-xml',
+    /UTF-16.*save it as UTF-8/,
+  ],
+  'an end that is no time': [ending('', until('next year'), '', ''), 'metadata-valid-until', /`next year`, no time/],
+  'an end that is a year': [ending(until('2028'), '', '', ''), 'metadata-valid-until', /`2028`, no time/],
+  'an end that is a day which does not exist': [
+    ending('', '', until('2028-13-01T00:00:00Z'), ''),
+    'metadata-valid-until',
+    /no time/,
+  ],
+  'a prefix xml for something else': [
+    entity(idp(key(certificate)), ' xmlns:xml="urn:x" entityID="urn:a"'),
+    'metadata-not-xml',
+    /namespace-reserved/,
+  ],
+  'a certificate of a key that nobody can use': [
+    entity(idp(key(withUnknownKey(certificate)))),
+    'metadata-certificate-invalid',
+    /whose key cannot be read/,
   ],
   'no entityID': [entity(idp(key(certificate)), ''), 'metadata-without-entity-id', /no entityID/],
   'no certificate': [entity(idp(service)), 'metadata-without-certificate', /no signing certificate/],

@@ -11,7 +11,7 @@ import {
   verifyResponse,
 } from '../src/index.ts'
 import { type Case, keys, make, parties } from './cases.ts'
-import { ecIdentity, edIdentity, rsaIdentity } from './certificates.ts'
+import { ecIdentity, edIdentity, rsaIdentity, withUnknownKey } from './certificates.ts'
 import { signElement } from './signing.ts'
 
 const bare = keys.get('idp')?.certificate ?? ''
@@ -44,6 +44,7 @@ const faulty: readonly (readonly [name: string, change: Parameters<typeof option
   ['base64 of something else', { certificates: ['aGVsbG8='] }, /not X\.509 DER/],
   ['a private key', { certificates: [privatePem] }, /PEM block of `PRIVATE KEY`/],
   ['two certificates in one text', { certificates: [pem + pem] }, /list each as its own entry/],
+  ['a key that nobody can use', { certificates: [withUnknownKey(bare)] }, /certificates\[0\].*key cannot be read/],
   ['a damaged PEM', { certificates: [pem.replace('END', 'EMD')] }, /damaged PEM/],
   ['an RSA key of 1024 bits', { certificates: [rsaIdentity('short', 1024).certificate] }, /1024 bits.*at least 2048/],
   ['a key on another curve', { certificates: [ecIdentity('x', 'secp256k1').certificate] }, /unknown curve/],
@@ -125,4 +126,10 @@ test('facts of a certificate', () => {
     assert.equal(certificateFacts(keys.get(`p${bits}`)?.certificate ?? '').keyBits, bits)
   }
   assert.throws(() => certificateFacts('x'), CertificateError)
+})
+
+test('a certificate without a subject has an empty one', () => {
+  const { certificate } = rsaIdentity('')
+  assert.equal(certificateFacts(certificate).subject, '')
+  assert.equal(createTrust(options({ certificates: [certificate] })).keys.length, 1)
 })
