@@ -97,6 +97,7 @@ export function prepareAuthnRequest(
 function check(request: AuthnRequest, relayState: string | undefined): void {
   if (!/^[A-Za-z_][\w.-]*$/.test(request.id)) throw new RangeError('the id must be an NCName')
   if (!/^https?:\/\/[^\s#]+$/.test(request.destination)) throw new RangeError('the destination must be an http(s) URL')
+  if (relayState?.isWellFormed() === false) throw new RangeError('RelayState must be well-formed Unicode')
   if (Buffer.byteLength(relayState ?? '') > 80) throw new RangeError('RelayState must have at most 80 bytes')
 }
 

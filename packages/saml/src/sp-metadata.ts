@@ -1,5 +1,5 @@
 /** Metadata of a service provider (SAML metadata 2.4.4), for identity providers that take a file instead of a form. */
-import { readCertificate } from './certificate.ts'
+import { keyBits, readCertificate } from './certificate.ts'
 import { ds, md, postBinding, samlp, xenc, xenc11 } from './vocabulary.ts'
 import { xmlAttributes, xmlText } from './write-xml.ts'
 
@@ -11,7 +11,7 @@ export interface SpMetadata {
   readonly wantAssertionsSigned: boolean
   /** Whether requests are signed; then with the key of one of `signingCertificates`. */
   readonly authnRequestsSigned: boolean
-  /** PEM or bare base64; two during a rotation. */
+  /** PEM or bare base64, of RSA keys, which requests are signed with; two during a rotation. */
   readonly signingCertificates?: readonly string[]
   /** PEM or bare base64: to whose keys assertions may be encrypted, by RSA-OAEP. */
   readonly encryptionCertificates?: readonly string[]
@@ -61,7 +61,11 @@ export function writeSpMetadata(metadata: SpMetadata): string {
 const encryptionMethods = [`${xenc11}aes256-gcm`, `${xenc11}aes128-gcm`, `${xenc}rsa-oaep-mgf1p`]
 
 function keyDescriptor(use: 'signing' | 'encryption', certificate: string): readonly string[] {
-  const bare = readCertificate(certificate).raw.toString('base64')
+  const { raw, publicKey } = readCertificate(certificate)
+  if (publicKey.asymmetricKeyType !== 'rsa' || keyBits(publicKey) < 2048) {
+    throw new RangeError(`a certificate for ${use} needs an RSA key of at least 2048 bits`)
+  }
+  const bare = raw.toString('base64')
   return [
     `    <md:KeyDescriptor use="${use}">`,
     `      <ds:KeyInfo xmlns:ds="${ds}"><ds:X509Data><ds:X509Certificate>${bare}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`,

@@ -123,6 +123,7 @@ const bad: Readonly<Record<string, () => unknown>> = {
   'a RelayState of 81 bytes': () => redirected({}, { relayState: `${'x'.repeat(79)}ü` }),
   'a control character': () => redirected({ issuer: 'a\0b' }),
   'a RelayState of 81 bytes, to be signed elsewhere': () => prepareAuthnRequest(request, 'post', 'x'.repeat(81)),
+  'half a surrogate pair as RelayState': () => redirected({}, { relayState: '\ud800' }),
   'half a surrogate pair': () => redirected({ issuer: 'a\ud800b' }),
   'a public key': () => redirected({}, { signingKey: publicKey }),
   'a short key': () => redirected({}, { signingKey: rsa('rsa', 1024) }),

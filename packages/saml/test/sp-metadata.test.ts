@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { XmlDocument } from 'libxml2-wasm'
 import { CertificateError, readIdpMetadata, type SpMetadata, writeSpMetadata } from '../src/index.ts'
 import { keys } from './cases.ts'
+import { ecIdentity, rsaIdentity } from './certificates.ts'
 
 const certificate = keys.get('idp')?.certificate ?? ''
 const least: SpMetadata = {
@@ -80,4 +81,9 @@ test('not written: what would mislead', () => {
   }
   assert.throws(() => writeSpMetadata({ ...least, authnRequestsSigned: true }), RangeError)
   assert.throws(() => writeSpMetadata({ ...least, signingCertificates: ['bm8='] }), CertificateError)
+  const [ec, short] = [ecIdentity('x', 'P-256').certificate, rsaIdentity('x', 2047).certificate]
+  for (const one of [ec, short]) {
+    assert.throws(() => writeSpMetadata({ ...least, signingCertificates: [one] }), RangeError)
+    assert.throws(() => writeSpMetadata({ ...least, encryptionCertificates: [one] }), RangeError)
+  }
 })
