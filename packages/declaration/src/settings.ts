@@ -144,7 +144,7 @@ const identityProvider = z.strictObject({
     .enum(['aes-gcm', 'aes-gcm-or-unauthenticated-aes-cbc'])
     .optional()
     .describe(
-      'Assertions may come encrypted, to a key in AWS KMS that the deployment makes and nobody can take out; by RSA-OAEP, with SHA-1 or SHA-256. The Response around them must then be signed, whatever `requiredSignature` says; `both` and `assertion` ask for a signature inside as well. AES-CBC does not protect what it encrypts from being changed, only the signature of the Response does: its name says so. Without it encrypted assertions are refused.',
+      'Assertions may come encrypted, to a key in AWS KMS that the deployment makes and nobody can take out; by RSA-OAEP, with SHA-1 for both of its uses or SHA-256 for both. The Response around them must then be signed, whatever `requiredSignature` says; `both` and `assertion` ask for a signature inside as well. AES-CBC does not protect what it encrypts from being changed, only the signature of the Response does: its name says so. Without it encrypted assertions are refused.',
     ),
 })
 

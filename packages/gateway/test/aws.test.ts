@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { STSClient } from '@aws-sdk/client-sts'
+import type { OaepHash } from '@studio-gate/saml'
 import { dynamoReplayStore } from '../src/adapters/dynamodb.ts'
 import { kmsKeys } from '../src/adapters/kms.ts'
 import { dynamoRequestStore } from '../src/adapters/requests.ts'
@@ -249,8 +250,8 @@ test('unwrap: by the algorithm of the digest', async () => {
   const { sent, config } = wire([ok({ Plaintext: 'a2V5' }), ok({ Plaintext: 'a2V5' })])
   const { unwrap } = kmsKeys(new KMSClient(config), keyIds)
   assert.ok(unwrap)
-  for (const oaep of ['sha1', 'sha256'] as const) {
-    const answer = await unwrap(Buffer.from('wrapped'), oaep)
+  for (const hash of ['sha1', 'sha256'] as const) {
+    const answer = await unwrap(Buffer.from('wrapped'), { digest: hash, mask: hash })
     assert.equal(answer.ok && Buffer.from(answer.value).toString(), 'key')
   }
   assert.equal(target(sent[0]), 'TrentService.Decrypt')
@@ -267,15 +268,22 @@ test('unwrap: by the algorithm of the digest', async () => {
 test('unwrap: no digest that KMS does not have, and what KMS refuses is a failure', async () => {
   const { sent, config } = wire([error('InvalidCiphertextException'), error('KMSInternalException')])
   const { unwrap } = kmsKeys(new KMSClient(config), keyIds)
-  const failureOf = async (oaep: 'sha1' | 'sha512') => {
-    const answer = await unwrap?.(Buffer.from('wrapped'), oaep)
+  const failureOf = async (digest: OaepHash, mask: OaepHash) => {
+    const answer = await unwrap?.(Buffer.from('wrapped'), { digest, mask })
     return answer?.ok === false ? answer.failure : undefined
   }
-  const detail = 'KMS has no RSA-OAEP with sha512: choose SHA-1 or SHA-256 at the identity provider'
-  assert.deepEqual(await failureOf('sha512'), { kind: 'unexpected', operation: 'Decrypt', detail })
+  for (const [digest, mask] of [
+    ['sha512', 'sha512'],
+    ['sha256', 'sha1'],
+    ['sha1', 'sha256'],
+  ] as const) {
+    const found = `KMS has no RSA-OAEP with ${digest} and MGF1 with ${mask}`
+    const detail = `${found}: choose SHA-1 for both or SHA-256 for both at the identity provider`
+    assert.deepEqual(await failureOf(digest, mask), { kind: 'unexpected', operation: 'Decrypt', detail })
+  }
   assert.equal(sent.length, 0)
-  assert.equal((await failureOf('sha1'))?.kind, 'unexpected')
-  assert.equal((await failureOf('sha1'))?.kind, 'unavailable')
+  assert.equal((await failureOf('sha1', 'sha1'))?.kind, 'unexpected')
+  assert.equal((await failureOf('sha1', 'sha1'))?.kind, 'unavailable')
 })
 
 test('sign: a digest, never the message', async () => {

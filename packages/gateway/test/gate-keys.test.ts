@@ -17,11 +17,11 @@ const failed = (detail: string) =>
 function keysAtHand() {
   const asked = { unwrap: 0, sign: 0 }
   const keys = {
-    async unwrap(wrapped, oaepHash) {
+    async unwrap(wrapped, { digest }) {
       asked.unwrap++
       try {
         const padding = constants.RSA_PKCS1_OAEP_PADDING
-        return { ok: true, value: privateDecrypt({ key: gateKey.privateKey, padding, oaepHash }, wrapped) }
+        return { ok: true, value: privateDecrypt({ key: gateKey.privateKey, padding, oaepHash: digest }, wrapped) }
       } catch {
         return failed('InvalidCiphertextException: null')
       }

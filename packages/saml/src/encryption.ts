@@ -3,7 +3,7 @@
  * a response can encrypt to the gate's public key, so decrypting anything else would say nothing and answer guesses.
  */
 
-import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto'
+import { createDecipheriv } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
 import { admitOctets } from './gate.ts'
 import {
@@ -19,7 +19,7 @@ import {
 import { parseReceived } from './received.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { checkPlainAssertion, type PlainAssertion } from './shape.ts'
-import { type EncryptedAssertions, type OaepHash, TrustError, type UnwrapKey } from './trust.ts'
+import type { EncryptedAssertions, Oaep, OaepHash } from './trust.ts'
 import { ds, xenc, xenc11 } from './vocabulary.ts'
 
 interface ContentAlgorithm {
@@ -48,7 +48,7 @@ const oaepDigests: ReadonlyMap<string | undefined, OaepHash> = new Map<string | 
   [`${xenc}sha512`, 'sha512'],
 ])
 
-/** Mask generation (section 5.5.2); node:crypto knows only the one with OAEP's own digest. */
+/** Mask generation (section 5.5.2). */
 const maskGenerators: ReadonlyMap<string | undefined, OaepHash> = new Map<string | undefined, OaepHash>([
   [undefined, 'sha1'],
   [`${xenc11}mgf1sha1`, 'sha1'],
@@ -66,9 +66,8 @@ const failed = () => refuse('decryption-failed', 'the key or the content could n
 /** An EncryptedAssertion as far as it can be read without the key. */
 export interface SealedAssertion {
   readonly ok: true
-  /** To be unwrapped by RSA-OAEP with `oaep` as the digest of both of its uses. */
   readonly wrappedKey: Buffer
-  readonly oaep: OaepHash
+  readonly oaep: Oaep
   readonly content: ContentAlgorithm
   readonly ciphertext: Buffer
 }
@@ -161,8 +160,8 @@ function keyMethodShown(method: Element): string {
   return [attributeOf(method, 'Algorithm'), ...named].map(shown).join(', with ')
 }
 
-/** Key transport by RSA-OAEP (section 5.5.2) with one digest for both of its uses and no label; never PKCS #1 v1.5. */
-function readOaep(method: Element): OaepHash | undefined {
+/** Key transport by RSA-OAEP (section 5.5.2) without a label; never PKCS #1 v1.5. */
+function readOaep(method: Element): Oaep | undefined {
   const algorithm = attributeOf(method, 'Algorithm')
   const fixedMask = algorithm === `${xenc}rsa-oaep-mgf1p`
   if (!fixedMask && algorithm !== `${xenc11}rsa-oaep`) return undefined
@@ -171,7 +170,8 @@ function readOaep(method: Element): OaepHash | undefined {
   if (unknown > 0 || digests.length > 1 || masks.length > (fixedMask ? 0 : 1)) return undefined
   const named = (element: Element | undefined) => element && (attributeOf(element, 'Algorithm') ?? '')
   const digest = oaepDigests.get(named(digests[0]))
-  return digest === maskGenerators.get(named(masks[0])) ? digest : undefined
+  const mask = maskGenerators.get(named(masks[0]))
+  return digest && mask && { digest, mask }
 }
 
 function decrypt({ content, ciphertext }: SealedAssertion, key: Buffer | undefined): Buffer | undefined {
@@ -205,27 +205,4 @@ function openCbc(content: ContentAlgorithm, key: Buffer, octets: Buffer): Buffer
   const padded = Buffer.concat([decipher.update(octets.subarray(block)), decipher.final()])
   const added = padded.at(-1) ?? 0
   return added >= 1 && added <= block ? padded.subarray(0, -added) : undefined
-}
-
-/**
- * Unwraps with RSA private keys that this process holds; two during a rotation. Throws `TrustError` for other keys and for RSA
- * below 2048 bits.
- */
-export function unwrapWith(keys: readonly KeyObject[]): UnwrapKey {
-  for (const [index, key] of keys.entries()) {
-    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-    if (key.type !== 'private' || key.asymmetricKeyType !== 'rsa' || bits < 2048) {
-      throw new TrustError(`decryption key ${index}: expected an RSA private key of at least 2048 bits`)
-    }
-  }
-  return (wrapped, oaepHash) => {
-    for (const key of keys) {
-      try {
-        return privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, wrapped)
-      } catch {
-        // The next key; which one failed, and how, is nobody's business.
-      }
-    }
-    return undefined
-  }
 }

@@ -8,7 +8,6 @@ export {
   writeAuthnRequest,
 } from './authn-request.ts'
 export { CertificateError, type CertificateFacts, certificateFacts } from './certificate.ts'
-export { unwrapWith } from './encryption.ts'
 export {
   type IdpMetadata,
   type MetadataError,
@@ -16,6 +15,7 @@ export {
   type MetadataResult,
   readIdpMetadata,
 } from './metadata.ts'
+export { unwrapWith } from './oaep.ts'
 export { isPlainName } from './plain-name.ts'
 export type { Verified, VerifiedAssertion } from './profile.ts'
 export type { CheckId, RefusalRow } from './refusal-table.ts'
@@ -28,6 +28,7 @@ export {
   admitSha1AndShortKeysToJudgeOldTestDocuments,
   createTrust,
   type EncryptedAssertions,
+  type Oaep,
   type OaepHash,
   type Trust,
   TrustError,

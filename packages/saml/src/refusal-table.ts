@@ -103,12 +103,13 @@ export const rows = {
   'encryption-algorithm': {
     check: 'C3',
     summary: 'The encryption algorithm is not admitted.',
-    remedy: 'Use AES-GCM with RSA-OAEP, one digest for both uses; AES-CBC only where the trust admits it by name.',
+    remedy: 'Use AES-GCM with RSA-OAEP, without a label; AES-CBC only where the trust admits it by name.',
   },
   'decryption-failed': {
     check: 'O1',
     summary: 'The encrypted assertion could not be decrypted and read.',
-    remedy: 'Load the present certificate of this service at the identity provider.',
+    remedy:
+      'Load the present certificate of this service at the identity provider; for a key in AWS KMS, choose SHA-1 or SHA-256 for both digests of RSA-OAEP.',
   },
   'assertion-count': { check: 'S1', summary: 'The response does not hold exactly one assertion.', remedy: idpSettings },
   'element-misplaced': {

@@ -9,11 +9,17 @@ import type { RequiredSignature } from './shape.ts'
  */
 export const admitSha1AndShortKeysToJudgeOldTestDocuments: unique symbol = Symbol('admit SHA-1 and short keys')
 
-/** Digest of RSA-OAEP, as node:crypto names it. */
+/** A digest of RSA-OAEP, as node:crypto names it. */
 export type OaepHash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
 
+/** RSA-OAEP (RFC 8017 section 7.1) with an empty label: its digest, and the one that generates its mask. */
+export interface Oaep {
+  readonly digest: OaepHash
+  readonly mask: OaepHash
+}
+
 /** A key that decrypts and answers at once: unwraps a content key by RSA-OAEP. Undefined for everything that fails. */
-export type UnwrapKey = (wrapped: Buffer, oaep: OaepHash) => Buffer | undefined
+export type UnwrapKey = (wrapped: Buffer, oaep: Oaep) => Buffer | undefined
 
 /**
  * Assertions may come encrypted. Then the Response must be signed, whatever `requiredSignature` says, and is verified first;

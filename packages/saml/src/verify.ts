@@ -7,7 +7,7 @@ import { parseReceived } from './received.ts'
 import type { Refused } from './refusals.ts'
 import { checkEncryptedShape, checkShape, holdsEncryptedAssertion } from './shape.ts'
 import { verifyOpened, verifySealed, verifySignatures } from './signature.ts'
-import type { EncryptedAssertions, OaepHash, Trust } from './trust.ts'
+import type { EncryptedAssertions, Oaep, Trust } from './trust.ts'
 import { saml, samlp } from './vocabulary.ts'
 
 /**
@@ -28,9 +28,8 @@ export function verifyResponse(samlResponse: string, trust: Trust, now: number):
 
 /** A Response that is verified, and whose assertion waits for its key. */
 export interface Sealed {
-  /** To be unwrapped by RSA-OAEP, with `oaep` as its digest and its mask's, and no label. */
   readonly wrappedKey: Buffer
-  readonly oaep: OaepHash
+  readonly oaep: Oaep
   /** The verdict. Undefined for everything that can go wrong with unwrapping: the refusal is the same for all of it. */
   readonly finish: (key: Buffer | undefined) => Verified | Refused
 }

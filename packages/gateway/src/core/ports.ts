@@ -3,7 +3,7 @@
  * whatever can go wrong out there comes back as a `Failure`, never as an exception that core would have to interpret.
  */
 import type { PolicyJson } from '@studio-gate/policy'
-import type { OaepHash } from '@studio-gate/saml'
+import type { Oaep } from '@studio-gate/saml'
 import type { AuthenticationEvent } from './audit.ts'
 
 /** Time as a value. `now` in ms since the epoch; `sleep` in ms. */
@@ -90,8 +90,7 @@ export interface Minting {
 
 /** The gate's private keys, which are kept where this process cannot read them. Absent: there is no such key. */
 export interface Keys {
-  /** RSA-OAEP with this digest, also for its mask, and no label. */
-  readonly unwrap?: (wrapped: Uint8Array, oaep: OaepHash) => Promise<Answer<Uint8Array>>
+  readonly unwrap?: (wrapped: Uint8Array, oaep: Oaep) => Promise<Answer<Uint8Array>>
   /** RSASSA-PKCS1-v1_5 with SHA-256 over the octets. */
   readonly sign?: (octets: Uint8Array) => Promise<Answer<Uint8Array>>
 }

@@ -27,7 +27,7 @@ export function unwrap(wrapped: Buffer): Buffer {
 export function sealOf(random: Random): EncryptSpec {
   return {
     content: random.pick(['aes128-gcm', 'aes192-gcm', 'aes256-gcm', 'aes128-cbc', 'aes192-cbc', 'aes256-cbc']),
-    wrap: random.pick(['mgf1p', 'sha1', 'sha256', 'sha384', 'sha512']),
+    wrap: random.pick(['mgf1p', 'mgf1p sha256', 'sha1', 'sha256', 'sha384', 'sha512', 'sha256 without mgf']),
     ...(random.below(3) === 0 ? { place: 'beside' } : {}),
   }
 }
