@@ -1,6 +1,7 @@
 /** A real SimpleSAMLphp as identity provider of the gate's own server, signed in to with a real browser. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
 import type { Browser, Page, Response } from 'playwright-core'
 import { audience, type GateOnLoopback, openBrowser, openWindow, startGate, studio } from './gate.ts'
 import { file, missing, program } from './requirement.ts'
@@ -105,6 +106,20 @@ describe('SimpleSAMLphp signs people in to the gate', { skip }, () => {
     assert.equal(response.status(), 403)
     assert.equal(refusal(response), 'signature-missing')
     assert.equal(gate.orders.length, 0)
+  })
+
+  it('says that it was the provider who said no', async () => {
+    provider.serve([{ audience, acsUrl: gate.acsUrl, settings: { 'saml20.sign.response': true } }])
+    // Nobody is signed in there, and it may not ask.
+    const request = `<p:AuthnRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ID="_passive" Version="2.0" IssueInstant="${new Date().toISOString()}" IsPassive="true"><a:Issuer xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion">${audience}</a:Issuer></p:AuthnRequest>`
+    const url = new URL(provider.startUrl(audience))
+    url.search = String(new URLSearchParams({ SAMLRequest: deflateRawSync(request).toString('base64') }))
+    const answered = page.waitForResponse((response) => response.url() === gate.acsUrl)
+    const [response] = await Promise.all([answered, page.goto(url.href, { waitUntil: 'commit' })])
+    assert.equal(response.status(), 403)
+    assert.equal(refusal(response), 'status-not-success')
+    assert.match(JSON.stringify(gate.events), /status:NoPassive/)
+    assert.match((await page.textContent('body')) ?? '', /Your identity provider did not sign you in/)
   })
 
   it('refuses the same response when it is posted again', async () => {
