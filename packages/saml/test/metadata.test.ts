@@ -123,6 +123,10 @@ const good: Readonly<Record<string, readonly [xml: string, metadata: IdpMetadata
     ending(until('2028-01-01T02:30:00.5+02:30'), '', '', ''),
     { ...plain, validUntil: Date.UTC(2028, 0, 1, 0, 0, 0, 500) },
   ],
+  'an end in a zone behind UTC': [
+    ending(until('2027-12-31T19:00:00-05:00'), '', '', ''),
+    { ...plain, validUntil: Date.UTC(2028, 0) },
+  ],
   'an end in no zone, for UTC': [
     ending(until('2028-01-01T00:00:00'), '', '', ''),
     { ...plain, validUntil: Date.UTC(2028, 0) },
@@ -131,6 +135,19 @@ const good: Readonly<Record<string, readonly [xml: string, metadata: IdpMetadata
     entity(
       idp(`${key(certificate)}${service}`),
       ` xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:lang="en" entityID="${parties.idp}"`,
+    ),
+    plain,
+  ],
+  'the same, on lines of their own and with another quote': [
+    entity(
+      idp(`${key(certificate)}${service}`),
+      `\n\txmlns:xml = \n'http://www.w3.org/XML/1998/namespace' entityID="${parties.idp}"`,
+    ),
+    plain,
+  ],
+  'letters that were lost when the file was saved, in a name that nobody reads': [
+    entity(
+      `${idp(key(certificate) + service)}<md:Organization><md:OrganizationName>K\ufffdln</md:OrganizationName></md:Organization>`,
     ),
     plain,
   ],
@@ -250,6 +267,17 @@ const bad: Readonly<Record<string, readonly [xml: string, code: MetadataErrorCod
     /UTF-16.*save it as UTF-8/,
   ],
   'an end that is no time': [ending('', until('next year'), '', ''), 'metadata-valid-until', /`next year`, no time/],
+  'an end in a zone that does not exist': [
+    ending(until('2028-01-01T00:00:00+99:00'), '', '', ''),
+    'metadata-valid-until',
+    /no time/,
+  ],
+  'an end with a second Z': [ending(until('2028-01-01T00:00:00ZZ'), '', '', ''), 'metadata-valid-until', /no time/],
+  'an end with something behind it': [
+    ending(until('2028-01-01T00:00:00Z '), '', '', ''),
+    'metadata-valid-until',
+    /no time/,
+  ],
   'an end that is a year': [ending(until('2028'), '', '', ''), 'metadata-valid-until', /`2028`, no time/],
   'an end that is a day which does not exist': [
     ending('', '', until('2028-13-01T00:00:00Z'), ''),

@@ -67,6 +67,11 @@ test('not decoded: the label of something', () => {
   assert.equal(decode(masked(block, label.length, oaep.mask), oaep), undefined)
 })
 
+test('decoded: a message that leaves no room before its separator', () => {
+  const longest = Buffer.alloc(256 - 2 * label.length - 2, 7)
+  assert.deepEqual(decode(encodeOaep(longest, 256, oaep), oaep), longest)
+})
+
 test('decoded: nothing but zeros before the separator, and what follows it as it is', () => {
   const rest = Buffer.concat([Buffer.alloc(100), Buffer.from([1, 0, 2, 1])])
   assert.deepEqual(decode(masked(Buffer.concat([label, rest]), label.length, oaep.mask), oaep), Buffer.from([0, 2, 1]))

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { XmlDocument } from 'libxml2-wasm'
 import { CertificateError, readIdpMetadata, type SpMetadata, writeSpMetadata } from '../src/index.ts'
 import { keys } from './cases.ts'
-import { ecIdentity, rsaIdentity } from './certificates.ts'
+import { certify, ecIdentity, rsaIdentity } from './certificates.ts'
 
 const certificate = keys.get('idp')?.certificate ?? ''
 const least: SpMetadata = {
@@ -81,8 +82,13 @@ test('not written: what would mislead', () => {
   }
   assert.throws(() => writeSpMetadata({ ...least, authnRequestsSigned: true }), RangeError)
   assert.throws(() => writeSpMetadata({ ...least, signingCertificates: ['bm8='] }), CertificateError)
-  const [ec, short] = [ecIdentity('x', 'P-256').certificate, rsaIdentity('x', 2047).certificate]
-  for (const one of [ec, short]) {
+  const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey
+  const signer = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  for (const one of [
+    ecIdentity('x', 'P-256').certificate,
+    rsaIdentity('x', 2047).certificate,
+    certify(pss, 'x', signer),
+  ]) {
     assert.throws(() => writeSpMetadata({ ...least, signingCertificates: [one] }), RangeError)
     assert.throws(() => writeSpMetadata({ ...least, encryptionCertificates: [one] }), RangeError)
   }

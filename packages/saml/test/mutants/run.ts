@@ -7,6 +7,7 @@ const files = [
   'accept',
   'reject',
   'encrypted',
+  'oaep',
   'parts',
   'octets',
   'metadata',
