@@ -57,8 +57,16 @@ export function writeSpMetadata(metadata: SpMetadata): string {
   ].join('\n')
 }
 
-/** The algorithms of an encryption key are what the verifier admits unless told otherwise (SAML metadata 2.4.1.1). */
-const encryptionMethods = [`${xenc11}aes256-gcm`, `${xenc11}aes128-gcm`, `${xenc}rsa-oaep-mgf1p`]
+/**
+ * The algorithms of an encryption key are what the verifier admits unless told otherwise (SAML metadata 2.4.1.1), and of RSA-OAEP what every
+ * key can: SHA-1 for both uses, where identity providers that follow SAML2Int would choose SHA-256 beside it. There is no MGF, because the
+ * schema of XML Encryption 1.0, which some validate with, does not know it.
+ */
+const encryptionMethods: readonly (readonly [algorithm: string, content: string])[] = [
+  [`${xenc11}aes256-gcm`, ''],
+  [`${xenc11}aes128-gcm`, ''],
+  [`${xenc}rsa-oaep-mgf1p`, `<ds:DigestMethod xmlns:ds="${ds}" Algorithm="${ds}sha1"/>`],
+]
 
 function keyDescriptor(use: 'signing' | 'encryption', certificate: string): readonly string[] {
   const { raw, publicKey } = readCertificate(certificate)
@@ -70,7 +78,7 @@ function keyDescriptor(use: 'signing' | 'encryption', certificate: string): read
     `    <md:KeyDescriptor use="${use}">`,
     `      <ds:KeyInfo xmlns:ds="${ds}"><ds:X509Data><ds:X509Certificate>${bare}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>`,
     ...(use === 'signing' ? [] : encryptionMethods).map(
-      (method) => `      <md:EncryptionMethod Algorithm="${method}"/>`,
+      ([algorithm, content]) => `      <md:EncryptionMethod Algorithm="${algorithm}">${content}</md:EncryptionMethod>`,
     ),
     '    </md:KeyDescriptor>',
   ]

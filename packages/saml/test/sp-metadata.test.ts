@@ -57,6 +57,11 @@ test('everything, in the order of the schema, as libxml2 reads it', () => {
       'http://www.w3.org/2009/xmlenc11#aes128-gcm',
       'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p',
     ])
+    const parameters = document.root.find('.//*[local-name()="EncryptionMethod"]/*').map((node) => String(node))
+    assert.match(
+      parameters.join(),
+      /^<ds:DigestMethod [^>]*Algorithm="http:\/\/www.w3.org\/2000\/09\/xmldsig#sha1"\/>$/,
+    )
   } finally {
     document.dispose()
   }
