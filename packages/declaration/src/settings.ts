@@ -138,7 +138,7 @@ const identityProvider = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Origins from whose pages a browser may bring a sign-in that the gate did not ask for: those of the portal and of the page that posts. Others are refused, and so is a browser that hides its origin (`null`) or sends none. Without it, the origin is not looked at. Look at the `Origin` header of one sign-in before setting it: pages with the referrer policy `no-referrer` send `null`.',
+      'Origins from whose pages a browser may bring a sign-in that the gate did not ask for: those of the portal and of the page that posts. Others are refused, and so is a browser that hides its origin (`null`) or sends none. Without it, the origin is not looked at. Look at the `Origin` header of one sign-in before setting it: pages with the referrer policy `no-referrer`, as those of Keycloak have it, send `null`.',
     ),
   encryptedAssertions: z
     .enum(['aes-gcm', 'aes-gcm-or-unauthenticated-aes-cbc'])

@@ -23,6 +23,7 @@ export interface Login {
   readonly now: number
   readonly id?: string
   readonly inResponseTo?: string
+  /** `none`: the NameID has no Format. */
   readonly nameIdFormat?: string
   /** More attributes of the NameID. */
   readonly nameIdQualifiers?: string
@@ -42,6 +43,7 @@ export function samlResponse(idp: TestIdentityProvider, login: Login): string {
   const sessionEnd =
     login.sessionNotOnOrAfter === undefined ? '' : ` SessionNotOnOrAfter="${at(login.sessionNotOnOrAfter)}"`
   const format = login.nameIdFormat ?? 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'
+  const formatAttribute = format === 'none' ? '' : ` Format="${format}"`
   const attributes = Object.entries(login.attributes ?? {})
     .map(([name, values]) => {
       const texts = values.map((value) => `<saml2:AttributeValue>${value}</saml2:AttributeValue>`).join('')
@@ -50,7 +52,7 @@ export function samlResponse(idp: TestIdentityProvider, login: Login): string {
     .join('')
   const assertionId = login.id ?? `_${randomBytes(16).toString('hex')}`
   const responseId = `_${randomBytes(16).toString('hex')}`
-  const xml = `<saml2p:Response xmlns:saml2p="urn:oasis:names:tc:SAML:2.0:protocol" Destination="${acsUrl}" ID="${responseId}"${responseTo} IssueInstant="${at(now)}" Version="2.0"><saml2:Issuer xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" Format="urn:oasis:names:tc:SAML:2.0:nameid-format:entity">${idp.entityId}</saml2:Issuer><saml2p:Status><saml2p:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></saml2p:Status><saml2:Assertion xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" ID="${assertionId}" IssueInstant="${at(now)}" Version="2.0"><saml2:Issuer>${idp.entityId}</saml2:Issuer><saml2:Subject><saml2:NameID Format="${format}"${login.nameIdQualifiers ?? ''}>${login.subject}</saml2:NameID><saml2:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml2:SubjectConfirmationData${responseTo} NotOnOrAfter="${until}" Recipient="${acsUrl}"/></saml2:SubjectConfirmation></saml2:Subject><saml2:Conditions NotBefore="${at(now - 1000)}" NotOnOrAfter="${until}"><saml2:AudienceRestriction><saml2:Audience>${login.audience}</saml2:Audience></saml2:AudienceRestriction></saml2:Conditions><saml2:AuthnStatement AuthnInstant="${at(now)}" SessionIndex="${assertionId}"${sessionEnd}><saml2:AuthnContext><saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement><saml2:AttributeStatement>${attributes}</saml2:AttributeStatement></saml2:Assertion></saml2p:Response>`
+  const xml = `<saml2p:Response xmlns:saml2p="urn:oasis:names:tc:SAML:2.0:protocol" Destination="${acsUrl}" ID="${responseId}"${responseTo} IssueInstant="${at(now)}" Version="2.0"><saml2:Issuer xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" Format="urn:oasis:names:tc:SAML:2.0:nameid-format:entity">${idp.entityId}</saml2:Issuer><saml2p:Status><saml2p:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></saml2p:Status><saml2:Assertion xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" ID="${assertionId}" IssueInstant="${at(now)}" Version="2.0"><saml2:Issuer>${idp.entityId}</saml2:Issuer><saml2:Subject><saml2:NameID${formatAttribute}${login.nameIdQualifiers ?? ''}>${login.subject}</saml2:NameID><saml2:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml2:SubjectConfirmationData${responseTo} NotOnOrAfter="${until}" Recipient="${acsUrl}"/></saml2:SubjectConfirmation></saml2:Subject><saml2:Conditions NotBefore="${at(now - 1000)}" NotOnOrAfter="${until}"><saml2:AudienceRestriction><saml2:Audience>${login.audience}</saml2:Audience></saml2:AudienceRestriction></saml2:Conditions><saml2:AuthnStatement AuthnInstant="${at(now)}" SessionIndex="${assertionId}"${sessionEnd}><saml2:AuthnContext><saml2:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml2:AuthnContextClassRef></saml2:AuthnContext></saml2:AuthnStatement><saml2:AttributeStatement>${attributes}</saml2:AttributeStatement></saml2:Assertion></saml2p:Response>`
   const inner = sign(xml, assertionId, 'Assertion', idp)
   const signed = sign(login.encrypt?.(inner) ?? inner, responseId, 'Response', idp)
   return Buffer.from(login.tamper?.(signed) ?? signed).toString('base64')

@@ -117,13 +117,19 @@ const cases: readonly Case[] = [
     name: 'as intents of older deployments have it',
     intent: onlyProvider({ unsolicited: undefined }),
   },
+  {
+    code: 'unsolicited-response',
+    name: 'an empty InResponseTo names no request',
+    intent: onlyProvider({ signInRequests, unsolicited: undefined }),
+    login: { inResponseTo: '' },
+  },
   ...['image', 'iframe', 'empty', ''].map((destination) => ({
     code: 'sign-in-not-opened',
     name: destination,
     intent: onlyProvider({ signInRequests }),
     request: () => new Request('https://gate.invalid/login/corporate', { headers: { 'sec-fetch-dest': destination } }),
   })),
-  ...['_request', `_${'0'.repeat(32)}`, `_${'0'.repeat(31)}=`, ''].map((inResponseTo) => ({
+  ...['_request', `_${'0'.repeat(32)}`, `_${'0'.repeat(31)}=`].map((inResponseTo) => ({
     code: 'request-unknown',
     name: `InResponseTo \`${inResponseTo}\``,
     intent: onlyProvider({ signInRequests }),
@@ -173,6 +179,16 @@ const cases: readonly Case[] = [
       subject: { from: 'nameId', format: 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress' },
     }),
   },
+  {
+    code: 'person-format',
+    name: 'declared, and none in effect but unspecified',
+    intent: onlyProvider({
+      subject: { from: 'nameId', format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' },
+    }),
+    login: { nameIdFormat: 'none' },
+  },
+  { code: 'person-unusable', name: 'a NameID of 257 characters', login: { subject: 'a'.repeat(257) } },
+  { code: 'person-missing', name: 'an empty NameID', login: { subject: '' } },
   {
     code: 'person-format',
     name: 'a NameID of another provider, which this one passes on',

@@ -157,6 +157,25 @@ test('a NameID may say that it is this provider’s, for this gate', async () =>
   assert.equal(response.status, 302, world.events[0]?.status_detail)
 })
 
+test('where unsolicited responses are accepted, so is one with an empty InResponseTo', async () => {
+  const world = makeWorld()
+  const response = await signIn(signedPost({ inResponseTo: '' }), fromOffice, world.gate)
+  assert.equal(response.status, 302, world.events[0]?.status_detail)
+})
+
+test('a NameID without a format has the unspecified one, by either of its names', async () => {
+  const format = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
+  const identityProviders = intent.identityProviders.map((provider) => ({
+    ...provider,
+    subject: { from: 'nameId', format } as const,
+  }))
+  for (const nameIdFormat of ['none', format, format.replace('1.1', '1.0')]) {
+    const world = makeWorld({}, { ...intent, identityProviders })
+    const response = await signIn(signedPost({ nameIdFormat }), fromOffice, world.gate)
+    assert.equal(response.status, 302, world.events[0]?.status_detail)
+  }
+})
+
 test('of two trusted providers neither can sign for the other, whichever element names whom', async () => {
   const declared = {
     ...intent,

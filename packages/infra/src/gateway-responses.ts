@@ -14,16 +14,18 @@ interface GatewayRefusal {
   readonly todo: string
 }
 
-const again = 'Click the tile again. If it stays like this, give the support id to your administrator.'
-const byTheTile = 'Open SageMaker Studio by its tile in your access portal.'
+const start = 'the Studio tile in your portal, or your sign-in address'
+const tryAgain = `Go back to where you began (${start}) and try again.`
+const again = `${tryAgain} If it stays like this, give the support id to your administrator.`
+const openByStart = `Open SageMaker Studio by ${start}.`
 
 const refusals: readonly GatewayRefusal[] = [
   {
     type: 'ACCESS_DENIED',
     code: 'network-not-admitted',
     title: 'Not from this network',
-    what: 'SageMaker Studio can be opened from declared networks only, and by its tile. This request did not come from one, or is no sign-in.',
-    todo: 'Connect to your company network and click the tile again.',
+    what: 'SageMaker Studio can be opened from declared networks only. This request did not come from one, or is no sign-in.',
+    todo: `Connect to your company network. ${tryAgain}`,
   },
   {
     type: 'MISSING_AUTHENTICATION_TOKEN',
@@ -31,14 +33,14 @@ const refusals: readonly GatewayRefusal[] = [
     code: 'no-such-address',
     title: 'Nothing here',
     what: 'Studio Gate has no page at this address.',
-    todo: byTheTile,
+    todo: openByStart,
   },
   {
     type: 'THROTTLED',
     code: 'too-many-sign-ins',
     title: 'Too many sign-ins at once',
     what: 'Studio Gate did not look at this one.',
-    todo: 'Wait a moment and click the tile again.',
+    todo: `Wait a moment. ${tryAgain}`,
   },
   {
     type: 'REQUEST_TOO_LARGE',
@@ -66,7 +68,7 @@ const refusals: readonly GatewayRefusal[] = [
     code: 'request-refused',
     title: 'The request was refused',
     what: 'It is not a sign-in that Studio Gate understands.',
-    todo: byTheTile,
+    todo: openByStart,
   },
   {
     type: 'DEFAULT_5XX',

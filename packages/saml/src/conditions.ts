@@ -1,14 +1,5 @@
 /** Conditions of an assertion (SAML core 2.5.1): window, audience, and that all of them are understood (P4-P6). */
-import {
-  attributeNamed,
-  childElements,
-  childrenNamed,
-  type Element,
-  isElement,
-  localNameOf,
-  nameOf,
-  textOf,
-} from './nodes.ts'
+import { attributeNamed, childElements, childrenNamed, type Element, isElement, nameOf, textOf } from './nodes.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
 import { about, isFuture, isOver, type Moment, readTime } from './times.ts'
 import type { Trust } from './trust.ts'
@@ -21,18 +12,13 @@ export interface Conditions {
   readonly oneTimeUse: boolean
 }
 
-/** Judges the Conditions of an assertion that was issued at `issued`. */
-export function checkConditions(
-  assertion: Element,
-  issued: number,
-  trust: Trust,
-  moment: Moment,
-): Conditions | Refused {
+/** Judges the Conditions of an assertion. */
+export function checkConditions(assertion: Element, trust: Trust, moment: Moment): Conditions | Refused {
   const [conditions, another] = childrenNamed(assertion, saml, 'Conditions')
   if (conditions === undefined || another !== undefined) {
     return refuse('conditions-missing', `found ${conditions === undefined ? 'none' : 'several'}`)
   }
-  const window = checkWindow(conditions, issued, trust, moment)
+  const window = checkWindow(conditions, moment)
   if (!window.ok) return window
   const unknown = childElements(conditions).find((child) => !understood.some((name) => isElement(child, saml, name)))
   if (unknown !== undefined) return refuse('condition-unknown', `found ${shown(nameOf(unknown))}`)
@@ -48,7 +34,7 @@ export function checkConditions(
 /** ProxyRestriction binds identity providers only (core 2.5.1.6); nothing is proxied here. */
 const understood = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction'] as const
 
-function checkWindow(conditions: Element, issued: number, trust: Trust, moment: Moment) {
+function checkWindow(conditions: Element, moment: Moment) {
   const end = readTime(conditions, 'NotOnOrAfter')
   if (!end.ok) return end
   if (attributeNamed(conditions, 'NotBefore') !== undefined) {
@@ -57,14 +43,7 @@ function checkWindow(conditions: Element, issued: number, trust: Trust, moment: 
     if (isFuture(begin.time, moment)) return refuse('not-yet-valid', about(conditions, begin.time, moment))
   }
   if (isOver(end.time, moment)) return refuse('expired', about(conditions, end.time, moment))
-  return checkLength(conditions, end.time, issued, trust) ?? end
-}
-
-/** An assertion may not claim to be valid for longer after its IssueInstant than is accepted, plus skew. */
-export function checkLength(element: Element, end: number, issued: number, trust: Trust): Refused | undefined {
-  if (end - issued <= trust.maxValidity + trust.skew) return undefined
-  const found = `found ${(end - issued) / 1_000} s after IssueInstant in ${localNameOf(element)}`
-  return refuse('validity-too-long', `${found}, expected at most ${trust.maxValidity / 1_000} s`)
+  return end
 }
 
 /** P5: every AudienceRestriction, and there is one, names this service exactly (core 2.5.1.4). */

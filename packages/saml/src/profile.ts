@@ -9,7 +9,7 @@ import type { VerifiedOctets } from './signature.ts'
 import { type Attributes, checkAuthentication, readAttributes } from './statements.ts'
 import { checkStatus } from './status.ts'
 import { checkSubject, type NameId } from './subject.ts'
-import { checkIssued, type Moment } from './times.ts'
+import { checkIssued, checkValidity, type Moment } from './times.ts'
 import type { Trust } from './trust.ts'
 import { entityFormat, saml } from './vocabulary.ts'
 
@@ -55,10 +55,13 @@ export function checkProfile(octets: VerifiedOctets, trust: Trust, now: number):
   if (!answered.ok) return answered
   const issued = checkIssued(assertion, trust, moment)
   if (!issued.ok) return issued
-  const conditions = checkConditions(assertion, issued.time, trust, moment)
+  const conditions = checkConditions(assertion, trust, moment)
   if (!conditions.ok) return conditions
-  const subject = checkSubject(assertion, response, issued.time, trust, moment)
+  const subject = checkSubject(assertion, response, trust, moment)
   if (!subject.ok) return subject
+  const notOnOrAfter = Math.min(conditions.notOnOrAfter, subject.notOnOrAfter)
+  const tooLong = checkValidity(notOnOrAfter, issued.time, trust)
+  if (tooLong !== undefined) return tooLong
   const authentication = checkAuthentication(assertion, moment)
   if (!authentication.ok) return authentication
   const statement = readAttributes(assertion)
@@ -70,7 +73,7 @@ export function checkProfile(octets: VerifiedOctets, trust: Trust, now: number):
     issuer: trust.idpEntityId,
     attributes: statement.attributes,
     authnInstant,
-    notOnOrAfter: Math.min(conditions.notOnOrAfter, subject.notOnOrAfter),
+    notOnOrAfter,
     oneTimeUse: conditions.oneTimeUse,
   }
   if (nameId !== undefined) said.nameId = nameId

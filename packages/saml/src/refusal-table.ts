@@ -130,7 +130,12 @@ export const rows = {
     remedy: forged,
   },
   'id-missing': { check: 'S3', summary: 'The response or the assertion has no ID.', remedy: forged },
-  'id-malformed': { check: 'S3', summary: 'An identifier is not an NCName of at most 256 characters.', remedy: forged },
+  'id-malformed': {
+    check: 'S3',
+    summary: 'An identifier is not an NCName of at most 256 characters.',
+    remedy:
+      'Update the identity provider if it begins identifiers with a digit (SAML core 1.3.4); otherwise treat it as forged.',
+  },
   'id-repeated': { check: 'S3', summary: 'Two elements have the same identifier.', remedy: forged },
   'id-foreign': {
     check: 'S3',
@@ -238,7 +243,7 @@ export const rows = {
   expired: { check: 'P4', summary: 'The assertion is not valid any more.', remedy: `Sign in again. ${clocks}` },
   'validity-too-long': {
     check: 'P4',
-    summary: 'The assertion is valid for longer than is accepted.',
+    summary: 'The assertion is valid for longer than is accepted, and so is its SubjectConfirmationData.',
     remedy: 'Shorten its lifetime at the identity provider.',
   },
   'audience-missing': { check: 'P5', summary: 'The assertion names no audience.', remedy: idpSettings },
@@ -278,7 +283,11 @@ export const rows = {
     summary: 'The assertion may not be delivered any more.',
     remedy: `Sign in again. ${clocks}`,
   },
-  'in-response-to': { check: 'P8', summary: 'Response and assertion answer different requests.', remedy: forged },
+  'in-response-to': {
+    check: 'P8',
+    summary: 'Response and assertion do not answer the same request.',
+    remedy: 'Have the identity provider name it in both (SAML core 3.2.2); if it does, treat it as an attack.',
+  },
   'authn-statement-count': {
     check: 'P10',
     summary: 'The assertion does not have exactly one AuthnStatement.',
@@ -307,7 +316,8 @@ export const rows = {
   },
   'name-not-plain': {
     check: 'P12',
-    summary: 'A name has white space at its ends, control or invisible characters, or more than 256 characters.',
+    summary:
+      'A name has white space at its ends, control or invisible characters, or more than 256 characters (a NameID: 1024).',
     remedy: 'Correct the attribute mapping at the identity provider.',
   },
   'subject-missing': { check: 'P13', summary: 'The assertion does not have exactly one Subject.', remedy: idpSettings },
@@ -319,7 +329,7 @@ export const rows = {
   },
   'name-id-empty': {
     check: 'P13',
-    summary: 'The NameID is empty or not plain text.',
+    summary: 'The NameID is not plain text.',
     remedy: 'Correct the subject mapping at the identity provider.',
   },
 } as const satisfies Record<string, RefusalRow>

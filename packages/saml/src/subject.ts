@@ -1,5 +1,4 @@
 /** The Subject of an assertion: who it is, and that the bearer may present it here and now (P7, P8, P12, P13). */
-import { checkLength } from './conditions.ts'
 import { attributeOf, childElements, childrenNamed, type Element, isElement, localNameOf, textOf } from './nodes.ts'
 import { isPlainName } from './plain-name.ts'
 import { type Refused, refuse, shown } from './refusals.ts'
@@ -23,29 +22,29 @@ export interface Subject {
   readonly inResponseTo: string | undefined
 }
 
-/** Judges the Subject of an assertion that was issued at `issued` and came in `response`. */
-export function checkSubject(
-  assertion: Element,
-  response: Element,
-  issued: number,
-  trust: Trust,
-  moment: Moment,
-): Subject | Refused {
+/** Judges the Subject of an assertion that came in `response`. */
+export function checkSubject(assertion: Element, response: Element, trust: Trust, moment: Moment): Subject | Refused {
   const [subject, another] = childrenNamed(assertion, saml, 'Subject')
   if (subject === undefined || another !== undefined) {
     return refuse('subject-missing', `found ${subject === undefined ? 'none' : 'several'}`)
   }
   const name = readNameId(subject)
   if (!name.ok) return name
-  const confirmation = checkConfirmation(subject, issued, trust, moment)
+  const confirmation = checkConfirmation(subject, trust, moment)
   if (!confirmation.ok) return confirmation
   const { notOnOrAfter, inResponseTo } = confirmation
-  const outer = attributeOf(response, 'InResponseTo')
+  const outer = requestOf(response)
   if (inResponseTo !== outer) {
     return refuse('in-response-to', `found ${shown(inResponseTo)} in the assertion, ${shown(outer)} in the Response`)
   }
   return { ok: true, nameId: name.nameId, notOnOrAfter, inResponseTo }
 }
+
+/**
+ * SAML core 8.3.7 and 8.3.8 have at most 256 characters, which names that Shibboleth encrypts exceed where entity ids are long. Who is known by
+ * such a name is for its user to decide.
+ */
+const longestNameId = 1024
 
 function readNameId(subject: Element): { readonly ok: true; readonly nameId: NameId | undefined } | Refused {
   const names = childElements(subject).filter((child) => !isElement(child, saml, 'SubjectConfirmation'))
@@ -54,11 +53,13 @@ function readNameId(subject: Element): { readonly ok: true; readonly nameId: Nam
   if (another !== undefined) return refuse('name-id-count', `found ${names.length}, expected at most one`)
   if (!isElement(element, saml, 'NameID')) return refuse('name-id-unsupported', `found ${shown(localNameOf(element))}`)
   const value = textOf(element)
-  if (value === undefined || value === '') return refuse('name-id-empty', 'found no text')
+  if (value === undefined) return refuse('name-id-empty', 'found no text')
+  // Of people who do not have what it is made of. Who they are is then for an attribute to say.
+  if (value === '') return { ok: true, nameId: undefined }
   const format = attributeOf(element, 'Format')
   const nameQualifier = attributeOf(element, 'NameQualifier')
   const spNameQualifier = attributeOf(element, 'SPNameQualifier')
-  if (!isPlainName(value)) return refuse('name-not-plain', `found ${shown(value)} as NameID`)
+  if (!isPlainName(value, longestNameId)) return refuse('name-not-plain', `found ${shown(value)} as NameID`)
   const nameId: { -readonly [Part in keyof NameId]: NameId[Part] } = { value }
   if (format !== undefined) nameId.format = format
   if (nameQualifier !== undefined) nameId.nameQualifier = nameQualifier
@@ -69,7 +70,7 @@ function readNameId(subject: Element): { readonly ok: true; readonly nameId: Nam
 type Confirmation = Omit<Subject, 'nameId'>
 
 /** P7: exactly one SubjectConfirmation, bearer, for this URL, not over, without NotBefore (SAML profiles 4.1.4.2). */
-function checkConfirmation(subject: Element, issued: number, trust: Trust, moment: Moment): Confirmation | Refused {
+function checkConfirmation(subject: Element, trust: Trust, moment: Moment): Confirmation | Refused {
   const [confirmation, another] = childrenNamed(subject, saml, 'SubjectConfirmation')
   if (confirmation === undefined || another !== undefined) {
     return refuse('confirmation-count', `found ${confirmation === undefined ? 'none' : 'several'}, expected one`)
@@ -88,7 +89,10 @@ function checkConfirmation(subject: Element, issued: number, trust: Trust, momen
   const end = readTime(data, 'NotOnOrAfter')
   if (!end.ok) return end
   if (isOver(end.time, moment)) return refuse('confirmation-expired', about(data, end.time, moment))
-  const tooLong = checkLength(data, end.time, issued, trust)
-  if (tooLong !== undefined) return tooLong
-  return { ok: true, notOnOrAfter: end.time, inResponseTo: attributeOf(data, 'InResponseTo') }
+  return { ok: true, notOnOrAfter: end.time, inResponseTo: requestOf(data) }
+}
+
+/** The request that is answered. An empty name, as some send it for none, is no name of one. */
+function requestOf(element: Element): string | undefined {
+  return attributeOf(element, 'InResponseTo') || undefined
 }

@@ -49,6 +49,16 @@ export function checkIssued(element: Element, trust: Trust, moment: Moment): Tim
   return issued
 }
 
+/**
+ * How long after its IssueInstant an assertion may be good, plus skew. `end`: the earlier of Conditions' and the bearer's, because where
+ * one of them lasts for a working day, as with AD FS, the other one ends it.
+ */
+export function checkValidity(end: number, issued: number, trust: Trust): Refused | undefined {
+  if (end - issued <= trust.maxValidity + trust.skew) return undefined
+  const found = `found ${(end - issued) / 1_000} s after IssueInstant in both Conditions and SubjectConfirmationData`
+  return refuse('validity-too-long', `${found}, expected at most ${trust.maxValidity / 1_000} s in one`)
+}
+
 /** What was found and when, for the detail of a refusal. */
 export function about(element: Element, time: number, { now, skew }: Moment): string {
   return `found ${iso(time)} in ${localNameOf(element)}, now is ${iso(now)}, skew ${skew / 1_000} s`

@@ -1,6 +1,6 @@
 /** Who signed in: the stable subject and the groups, read from a verified assertion as the declaration says. */
 import type { IdentityProvider } from '@studio-gate/policy'
-import { isPlainName, type VerifiedAssertion } from '@studio-gate/saml'
+import { isPlainName, type NameId, type VerifiedAssertion } from '@studio-gate/saml'
 import { type Refusal, refuse } from './refusals.ts'
 
 export interface Person {
@@ -12,6 +12,8 @@ export interface Person {
 }
 
 const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
+const unspecified = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
+const unspecifiedByItsOtherName = 'urn:oasis:names:tc:SAML:1.0:nameid-format:unspecified'
 
 /** The subject is taken as it stands: no trimming, no folding of case, no Unicode normalisation (facts on SAML, P12). */
 export function readPerson(
@@ -24,7 +26,7 @@ export function readPerson(
       ? fromNameId(assertion, provider.subject.format, { provider: provider.entityId, audience })
       : fromAttribute(assertion, provider.subject.attribute)
   if (!subject.ok) return subject
-  // The verifier has judged a NameID so; an attribute may hold any text until it becomes a name.
+  // The verifier takes longer NameIDs; an attribute may hold any text until it becomes a name.
   if (!isPlainName(subject.value)) {
     const expected = 'at most 256 characters, all visible, no white space at its ends'
     return refuse('person-unusable', `the subject has ${subject.value.length} characters, expected ${expected}`)
@@ -45,7 +47,7 @@ function fromNameId(
   within: { readonly provider: string; readonly audience: string },
 ): Subject {
   if (nameId === undefined || nameId.value === '') return refuse('person-missing', 'the assertion has no NameID')
-  if (format !== undefined && nameId.format !== format) {
+  if (format !== undefined && formatOf(nameId) !== format) {
     return refuse('person-format', `NameID format is \`${nameId.format ?? 'absent'}\`, declared is \`${format}\``)
   }
   if (format === undefined && nameId.format === transient) {
@@ -61,6 +63,11 @@ function fromNameId(
     return refuse('person-format', `${found}, expected \`${within.provider}\` and \`${within.audience}\` or none`)
   }
   return { ok: true, value: nameId.value }
+}
+
+/** `unspecified` is in effect where none is named; SAML core says so by another name (2.2.2) than it defines (8.3.1). */
+function formatOf({ format }: NameId): string {
+  return format === undefined || format === unspecifiedByItsOtherName ? unspecified : format
 }
 
 function fromAttribute({ attributes }: VerifiedAssertion, name: string): Subject {

@@ -22,21 +22,23 @@ export interface RefusalRow {
   readonly retryAfter?: number
 }
 
-const clickAgain = 'Go back to your portal and click the tile again.'
+/** Not every provider has a tile, and not every tile leads to an address that takes what it brings. */
+const start = 'the Studio tile in your portal, or your sign-in address'
+const startAgain = `Go back to where you began (${start}) and try again.`
 const askAdministrator = 'Give your administrator the support id and the code below.'
-const clickThenAsk = `${clickAgain} If it happens again, give your administrator the support id and the code below.`
+const startThenAsk = `${startAgain} If it happens again, give your administrator the support id and the code below.`
 
 const notGenuine = {
   status: 403,
   title: 'This sign-in was not accepted',
   what: 'The sign-in message could not be verified as coming from your identity provider.',
-  todo: clickThenAsk,
+  todo: startThenAsk,
 } as const
 const tryLater = {
   status: 503,
   title: 'Studio is busy',
   what: 'The sign-in could not be finished just now.',
-  todo: 'Wait a few seconds, then go back to your portal and click the tile again.',
+  todo: `Wait a few seconds. ${startAgain}`,
   severity: 3,
   retryAfter: 5,
 } as const
@@ -59,16 +61,16 @@ export const gateRefusals = {
     status: 404,
     title: 'There is nothing here',
     what: 'This address does not belong to the gate.',
-    todo: 'Open Studio by clicking its tile in your portal.',
+    todo: `Open Studio by ${start}.`,
     operator:
       'only POST /saml, GET /health, and GET /login/<name> of identity providers with signInRequests and metadata exist',
     severity: 1,
   },
   'method-not-allowed': {
     status: 405,
-    title: 'Open Studio from your portal',
+    title: 'Studio does not open at this address',
     what: 'This address takes sign-ins from your identity provider and cannot be opened by itself.',
-    todo: 'Click the Studio tile in your portal.',
+    todo: `Open Studio by ${start}.`,
     operator: 'the assertion consumer service takes POST only',
     severity: 1,
   },
@@ -76,7 +78,7 @@ export const gateRefusals = {
     status: 415,
     title: 'The sign-in message could not be read',
     what: 'The form that arrived is not of the kind that identity providers send.',
-    todo: clickThenAsk,
+    todo: startThenAsk,
     operator: 'expected an uncompressed application/x-www-form-urlencoded form (SAML HTTP-POST binding)',
     severity: 2,
   },
@@ -92,7 +94,7 @@ export const gateRefusals = {
     status: 400,
     title: 'The sign-in message could not be read',
     what: 'The form arrived damaged or incomplete.',
-    todo: clickThenAsk,
+    todo: startThenAsk,
     operator: 'the body is not complete UTF-8 text; a proxy between browser and gate may have altered it',
     severity: 2,
   },
@@ -100,7 +102,7 @@ export const gateRefusals = {
     status: 400,
     title: 'There is no sign-in message',
     what: 'The form that arrived carries no sign-in message.',
-    todo: clickThenAsk,
+    todo: startThenAsk,
     operator: 'the form needs one field named SAMLResponse',
     severity: 2,
   },
@@ -108,7 +110,7 @@ export const gateRefusals = {
     status: 400,
     title: 'The sign-in message could not be read',
     what: 'The form that arrived carries more than one sign-in message.',
-    todo: clickThenAsk,
+    todo: startThenAsk,
     operator: 'a form with several SAMLResponse fields is never sent by an identity provider',
     severity: 4,
   },
@@ -214,7 +216,7 @@ export const gateRefusals = {
     status: 403,
     title: 'Not from this network',
     what: 'You may use Studio, but not from the network that you are on now.',
-    todo: 'Connect to a network from which your company allows Studio, then click the tile again.',
+    todo: `Connect to a network from which your company allows Studio. ${startAgain}`,
     operator: 'the address lies in a declared network that none of this person’s rules names',
     severity: 3,
   },
@@ -233,7 +235,7 @@ export const gateRefusals = {
     ...tryLater,
     title: 'Your Studio is being prepared',
     what: 'This is your first visit, and your Studio profile is still being made. That takes a minute at most.',
-    todo: 'Wait a minute, then go back to your portal and click the tile again.',
+    todo: `Wait a minute. ${startAgain}`,
     operator: 'the user profile did not reach InService within the time the gate waits; normal for a first sign-in',
     severity: 1,
     retryAfter: 30,
@@ -333,7 +335,7 @@ const unreadable: Words = {
   status: 400,
   title: 'The sign-in message could not be read',
   what: 'The sign-in message is damaged or not what identity providers send.',
-  todo: clickThenAsk,
+  todo: startThenAsk,
   severity: 3,
 }
 const forged: Words = { ...notGenuine, severity: 4 }
@@ -341,14 +343,14 @@ const notForHere: Words = {
   status: 403,
   title: 'This sign-in was not accepted',
   what: 'The sign-in message is genuine, but it is not valid for this gate or not valid now.',
-  todo: clickThenAsk,
+  todo: startThenAsk,
   severity: 3,
 }
 const tooOld: Words = {
   status: 403,
   title: 'This sign-in has expired',
   what: 'The sign-in message is too old, or the clocks of your identity provider and this gate differ.',
-  todo: clickThenAsk,
+  todo: startThenAsk,
   severity: 2,
 }
 
@@ -368,7 +370,7 @@ const samlWords: Readonly<Partial<Record<SamlCode, Words>>> = {
     status: 403,
     title: 'Your identity provider did not sign you in',
     what: 'Your identity provider reports that the sign-in did not succeed.',
-    todo: clickThenAsk,
+    todo: startThenAsk,
     severity: 2,
   },
   'confirmation-expired': tooOld,

@@ -2,7 +2,7 @@
  * Published attacks by their numbers: each as it was, on every good response. Those that are a whole class have a family of
  * their own besides; here a reader finds the name.
  */
-import { find, findAll, freed, put } from './markup.ts'
+import { type AttributeMark, find, findAll, freed, put } from './markup.ts'
 import type { Family, Mutator, Subject } from './mutation.ts'
 import { forged, holderOf, piecesOf, signatureOf, without } from './pieces.ts'
 
@@ -17,6 +17,11 @@ function refused(make: (subject: Subject) => Made): Mutator {
       yield { what: subject.name, document, refused: true }
     }
   }
+}
+
+/** An InResponseTo that names no request may as well not be there. */
+function isEmpty({ valueStart, valueEnd }: AttributeMark): boolean {
+  return valueStart === valueEnd
 }
 
 /** Documents that may say what the original says. */
@@ -186,7 +191,7 @@ export const published: Family = {
     const data = find(markup, 'SubjectConfirmationData')
     const outer = markup.root.attributes.find(({ name }) => name === 'InResponseTo')
     const inner = data?.attributes.find(({ name }) => name === 'InResponseTo')
-    if (signed.includes('Response') || outer === undefined || inner === undefined) return undefined
+    if (signed.includes('Response') || outer === undefined || inner === undefined || isEmpty(outer)) return undefined
     return [
       put(markup.xml, outer.valueStart, outer.valueEnd, '_request-2'),
       put(markup.xml, outer.start, outer.end, ''),
@@ -227,6 +232,6 @@ export const published: Family = {
   }),
   'ory/saml20 #1031: InResponseTo is not there': refused(({ markup }) => {
     const outer = markup.root.attributes.find(({ name }) => name === 'InResponseTo')
-    return outer === undefined ? undefined : put(markup.xml, outer.start, outer.end, '')
+    return outer === undefined || isEmpty(outer) ? undefined : put(markup.xml, outer.start, outer.end, '')
   }),
 }
