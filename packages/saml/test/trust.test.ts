@@ -45,7 +45,7 @@ const faulty: readonly (readonly [name: string, change: Parameters<typeof option
   ['a private key', { certificates: [privatePem] }, /PEM block of `PRIVATE KEY`/],
   ['two certificates in one text', { certificates: [pem + pem] }, /list each as its own entry/],
   ['a key that nobody can use', { certificates: [withUnknownKey(bare)] }, /certificates\[0\].*key cannot be read/],
-  ['a damaged PEM', { certificates: [pem.replace('END', 'EMD')] }, /damaged PEM/],
+  ['a damaged PEM', { certificates: [pem.replace('-END', '-EMD')] }, /damaged PEM/],
   ['an RSA key of 1024 bits', { certificates: [rsaIdentity('short', 1024).certificate] }, /1024 bits.*at least 2048/],
   ['a key on another curve', { certificates: [ecIdentity('x', 'secp256k1').certificate] }, /unknown curve/],
   ['an Ed25519 key', { certificates: [edIdentity('x').certificate] }, /type `ed25519`/],
