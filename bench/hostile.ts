@@ -1,5 +1,5 @@
 /** What documents cost that are made to cost, beside good ones of their size, and how that grows with the size. */
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { verifyResponse } from '@studio-gate/saml'
 import type { Cell, Column } from '../packages/cli/src/table.ts'
 import { Interrupted } from '../packages/cli/src/trouble.ts'
@@ -16,6 +16,8 @@ const efforts = { full: 240, quick: 36 } as const
 
 /** Growth that is certainly not linear; n to the power of 2 is what must not be. Caches, and what is the same for every size, bend the line. */
 const steepest = 1.5
+/** How often what exceeds a limit is measured: whatever else the machine does makes single measurements worse, never better. */
+const attempts = 5
 
 interface Growth {
   readonly what: string
@@ -48,7 +50,12 @@ export const hostile: Part = {
       const judged = documents.map((all) => {
         return { ...usualResponse, samlResponse: Buffer.from(all.get(what) ?? '').toString('base64') }
       })
-      growths.push(grow(what, judged, false, effort, usual))
+      let growth = grow(what, judged, false, effort, usual)
+      for (let attempt = 1; attempt < attempts && exceeds(growth); attempt++) {
+        await setTimeout(300)
+        growth = grow(what, judged, false, effort, usual, growth)
+      }
+      growths.push(growth)
       await setImmediate()
     }
     step.end('done', `hostile: ${growths.length - 1} kinds of documents in ${sizes.length} sizes`)
@@ -56,13 +63,27 @@ export const hostile: Part = {
   },
 }
 
-function grow(what: string, all: readonly Judged[], accepted: boolean, effort: number, usual?: Growth): Growth {
+/** `before`: what was measured of the same; the least counts. */
+function grow(
+  what: string,
+  all: readonly Judged[],
+  accepted: boolean,
+  effort: number,
+  usual?: Growth,
+  before?: Growth,
+): Growth {
   const microseconds = all.map(({ samlResponse, trust, now }, at) => {
-    return leastCpu(() => verifyResponse(samlResponse, trust, now).ok === accepted, effort, `${what}, ${sizes[at]}`)
+    const judge = () => verifyResponse(samlResponse, trust, now).ok === accepted
+    const least = before?.microseconds[at] ?? Number.POSITIVE_INFINITY
+    return Math.min(least, leastCpu(judge, effort, `${what}, ${sizes[at]}`))
   })
   const last = (list: readonly number[]) => list.at(-1) ?? Number.NaN
   const times = last(microseconds) / last(usual?.microseconds ?? microseconds)
   return { what, microseconds, times, exponent: slope(sizes, microseconds) }
+}
+
+function exceeds({ times, exponent }: Growth): boolean {
+  return !(times < proportion && exponent < steepest)
 }
 
 const columns: readonly Column[] = [
@@ -78,7 +99,7 @@ function show({ terminal }: Setting, growths: readonly Growth[]): Outcome {
   const [worst, steep] = [highest(growths, ({ times }) => times), highest(growths, ({ exponent }) => exponent)]
   terminal.line(`dearest: ${digits(worst.times)} times a good one, at most ${proportion}: ${worst.what}`)
   terminal.line(`steepest: size to the power of ${digits(steep.exponent)}, where 1 is linear: ${steep.what}`)
-  return { figures: { sizes, growths }, sound: worst.times < proportion && steep.exponent < steepest }
+  return { figures: { sizes, growths }, sound: !growths.some(exceeds) }
 }
 
 function highest(growths: readonly Growth[], by: (growth: Growth) => number): Growth {
