@@ -53,8 +53,8 @@ export async function contest(
   try {
     const wrong: Wrong[] = []
     for (const contender of names) {
-      const other = setting.against === undefined ? {} : { other: setting.against }
-      const judged = await talk<readonly Judgement[]>(contender, { ask: 'prepare', contender, fixtures, ...other })
+      const ask = { ask: 'prepare', contender, fixtures, other: setting.against } as const
+      const judged = await talk<readonly Judgement[]>(contender, ask)
       const wrongly = judged.filter(({ change, accepted }) => accepted !== (change === 'good'))
       wrong.push(...wrongly.map((judgement) => ({ contender, ...judgement })))
     }

@@ -9,7 +9,12 @@ type Own = Exclude<ContenderName, 'libxmlsec'>
 
 /** `other`: where another checkout's verifier is. `stages`: of the turns since they were last asked for, warming up included; the medians in the order of `stages`. */
 export type Ask =
-  | { readonly ask: 'prepare'; readonly contender: Own; readonly fixtures: readonly Fixture[]; readonly other?: string }
+  | {
+      readonly ask: 'prepare'
+      readonly contender: Own
+      readonly fixtures: readonly Fixture[]
+      readonly other?: string | undefined
+    }
   /** Milliseconds of wall time; of CPU for warming up. */
   | { readonly ask: 'turn'; readonly fixture: string; readonly milliseconds: number; readonly warmUp: boolean }
   | { readonly ask: 'tail'; readonly fixture: string }

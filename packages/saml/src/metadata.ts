@@ -166,22 +166,17 @@ function timeIn(text: string): number | undefined {
 
 /** A KeyDescriptor without `use` serves for signing too (SAML metadata 2.4.1.1). */
 function readCertificates(idp: Element): { readonly ok: true; readonly found: readonly string[] } | Failure {
-  const found = new Set<string>()
-  for (const key of childrenNamed(idp, md, 'KeyDescriptor')) {
-    if ((attributeOf(key, 'use') ?? 'signing') !== 'signing') continue
-    for (const data of childrenNamed(key, ds, 'KeyInfo').flatMap((info) => childrenNamed(info, ds, 'X509Data'))) {
-      try {
-        for (const certificate of readX509Data(data)) found.add(certificate.raw.toString('base64'))
-      } catch (error) {
-        if (!(error instanceof CertificateError)) throw error
-        return fail(
-          'metadata-certificate-invalid',
-          `a signing certificate cannot be read: ${error.message}; ${download}`,
-        )
-      }
-    }
+  const data = childrenNamed(idp, md, 'KeyDescriptor')
+    .filter((key) => (attributeOf(key, 'use') ?? 'signing') === 'signing')
+    .flatMap((key) => childrenNamed(key, ds, 'KeyInfo'))
+    .flatMap((info) => childrenNamed(info, ds, 'X509Data'))
+  try {
+    const found = new Set(data.flatMap(readX509Data).map(({ raw }) => raw.toString('base64')))
+    if (found.size > 0) return { ok: true, found: [...found] }
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error
+    return fail('metadata-certificate-invalid', `a signing certificate cannot be read: ${error.message}; ${download}`)
   }
-  if (found.size > 0) return { ok: true, found: [...found] }
   return fail('metadata-without-certificate', `found no signing certificate, so nothing could be verified; ${download}`)
 }
 

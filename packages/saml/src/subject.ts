@@ -8,6 +8,7 @@ import { bearer, saml } from './vocabulary.ts'
 
 /** SAML core 2.2.3. An account is its value together with all qualifiers and the issuer. */
 export interface NameId {
+  /** 1 to 1024 visible characters. */
   readonly value: string
   readonly format?: string
   readonly nameQualifier?: string

@@ -6,7 +6,7 @@ import { TrustError, unwrapWith } from '../src/index.ts'
 import { decode } from '../src/oaep.ts'
 import { encodeOaep, gateKey, masked, otherKey } from './encrypting.ts'
 
-const message = Buffer.from('a content key of thirty-two octets')
+const message = Buffer.from('what stands here for a content key')
 const hashes = ['sha1', 'sha256', 'sha384', 'sha512'] as const
 
 for (const digest of hashes) {
